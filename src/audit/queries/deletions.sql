@@ -35,7 +35,8 @@ WHERE t.event_day BETWEEN ? AND ?
     OR t.bypasses_retention
   )
   AND (
-    s.artifact_bucket IS NULL
+    -- CloudTrail omits the parameters of large requests. A request that does not name its bucket is always shown.
+    s.artifact_bucket IS NULL OR t.request_bucket IS NULL
     OR strpos(',' || s.artifact_bucket || ',' || coalesce(s.log_buckets, '') || ',', ',' || t.request_bucket || ',') > 0
   )
   -- Deployments may change lifecycle rules, versioning and Object Lock settings, but they never delete evidence.

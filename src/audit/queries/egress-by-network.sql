@@ -19,7 +19,10 @@ WITH reads AS (
   SELECT
     r.*,
     -- Null if there is no perimeter.
-    CASE WHEN r.has_perimeter THEN NOT r.through_endpoint AND k.source_ip_key IS NULL END AS outside_perimeter
+    -- The owner of a VPC chooses its addresses, so behind a VPC endpoint only the endpoint counts.
+    CASE
+      WHEN r.has_perimeter THEN NOT r.through_endpoint AND (k.source_ip_key IS NULL OR r.vpc_endpoint IS NOT NULL)
+    END AS outside_perimeter
   FROM reads r
   LEFT JOIN known_addresses k ON k.source_ip_key = r.source_ip_key
 )

@@ -12,6 +12,8 @@ SELECT
 FROM egress_events e
 CROSS JOIN audit_settings s
 LEFT JOIN perimeter_networks n ON e.source_ip_key BETWEEN n.first_key AND n.last_key
+  -- The owner of a VPC chooses its addresses, so behind a VPC endpoint only the endpoint counts.
+  AND e.vpc_endpoint IS NULL
 WHERE e.event_day BETWEEN ? AND ?
   AND e.egress
   AND e.object_kind <> 'log'

@@ -33,6 +33,8 @@ WITH days AS (
   CROSS JOIN audit_settings s
   LEFT JOIN (SELECT DISTINCT first_key, last_key FROM perimeter_networks) n
     ON e.source_ip_key BETWEEN n.first_key AND n.last_key
+    -- The owner of a VPC chooses its addresses, so behind a VPC endpoint only the endpoint counts.
+    AND e.vpc_endpoint IS NULL
   WHERE e.event_day BETWEEN least('', ?) AND ?
     AND e.egress
     AND e.object_kind <> 'log'

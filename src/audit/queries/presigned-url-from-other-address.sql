@@ -10,7 +10,10 @@ WITH uses AS (
     AND presigned
     AND result = 'ok'
     -- Most URLs are used from the address that requested them. They are excluded early, because sorting them is slow.
-    AND (link_asked_from_key IS NULL OR source_ip_key IS NULL OR link_asked_from_key <> source_ip_key)
+    AND (
+      link_asked_from_key IS NULL OR source_ip_key IS NULL OR link_asked_from_key <> source_ip_key
+      OR vpc_endpoint IS NOT NULL
+    )
   WINDOW same_link AS (
     PARTITION BY principal, access_key_id, action, bucket, object_key, link_signed_at
     ORDER BY event_time, event_id
@@ -44,8 +47,13 @@ FROM uses u
 CROSS JOIN audit_settings s
 LEFT JOIN same_network n ON n.source_ip_key = u.source_ip_key AND n.expected_key = u.expected_key
 -- If one of the two is the name of an AWS service, the names are compared.
-WHERE coalesce(u.source_ip_key, u.source_ip) <> coalesce(u.expected_key, u.expected_address)
-  AND n.source_ip_key IS NULL
+WHERE (
+    coalesce(u.source_ip_key, u.source_ip) <> coalesce(u.expected_key, u.expected_address)
+    -- The owner of a VPC chooses its addresses, so behind a VPC endpoint only the endpoint counts, if those of the
+    -- perimeter are known.
+    OR (u.vpc_endpoint IS NOT NULL AND s.perimeter_vpc_endpoints IS NOT NULL)
+  )
+  AND (n.source_ip_key IS NULL OR u.vpc_endpoint IS NOT NULL)
   -- From a VPC, requests to the API and reads through the S3 endpoint have different addresses. Reads through the VPC
   -- endpoints of the perimeter are not reported.
   AND NOT coalesce(strpos(',' || s.perimeter_vpc_endpoints || ',', ',' || u.vpc_endpoint || ',') > 0, false)

@@ -16,7 +16,8 @@ WHERE t.event_day BETWEEN ? AND ?
   AND t.event_source = 's3.amazonaws.com'
   AND t.action IN ('PutBucketReplication', 'DeleteBucketReplication')
   AND (
-    s.artifact_bucket IS NULL
+    -- CloudTrail omits the parameters of large requests. A change that does not name its bucket is always shown.
+    s.artifact_bucket IS NULL OR t.request_bucket IS NULL
     OR strpos(',' || s.artifact_bucket || ',' || coalesce(s.log_buckets, '') || ',', ',' || t.request_bucket || ',') > 0
   )
   AND NOT coalesce(

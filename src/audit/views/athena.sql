@@ -9,20 +9,29 @@ WITH delivered AS (
     -- CloudTrail delivers records at least once. Duplicates have the same event ID and must not be counted twice. They
     -- are only detected within a partition, so that a filter on event_day still limits the amount of data that is
     -- scanned.
-    row_number() OVER (PARTITION BY account, region, day, eventid ORDER BY eventtime) AS delivery
+    row_number() OVER (PARTITION BY account, region, day, eventid ORDER BY eventtime) AS delivery,
+    -- Exports by other tools can have an empty string for a missing value.
+    nullif(useridentity.type, '') AS identity_type,
+    nullif(useridentity.arn, '') AS identity_arn,
+    nullif(useridentity.accountid, '') AS identity_account,
+    nullif(useridentity.username, '') AS user_name,
+    nullif(useridentity.invokedby, '') AS invoked_by,
+    nullif(useridentity.sessioncontext.sourceidentity, '') AS source_identity,
+    nullif(recipientaccountid, '') AS recipient_account,
+    nullif(errorcode, '') AS error_code
   FROM trail_records
 ), named AS (
   SELECT
     *,
-    CASE WHEN useridentity.type = 'AssumedRole' THEN nullif(split_part(useridentity.arn, '/', 2), '') END AS role_name,
-    CASE WHEN useridentity.type = 'AssumedRole'
-      THEN nullif(split_part(useridentity.arn, '/', 3), '') END AS session_name,
+    CASE WHEN identity_type = 'AssumedRole' THEN nullif(split_part(identity_arn, '/', 2), '') END AS role_name,
+    CASE WHEN identity_type = 'AssumedRole'
+      THEN nullif(split_part(identity_arn, '/', 3), '') END AS session_name,
     -- IAM Identity Center generates a new role suffix when a permission set is assigned again to the account, so the
     -- suffix is not part of the identity.
     CASE
-      WHEN useridentity.type = 'AssumedRole' THEN coalesce(
-        nullif(regexp_extract(split_part(useridentity.arn, '/', 2), '^(AWSReservedSSO_.+)_[0-9a-f]{16}$', 1), ''),
-        split_part(useridentity.arn, '/', 2)
+      WHEN identity_type = 'AssumedRole' THEN coalesce(
+        nullif(regexp_extract(split_part(identity_arn, '/', 2), '^(AWSReservedSSO_.+)_[0-9a-f]{16}$', 1), ''),
+        split_part(identity_arn, '/', 2)
       )
     END AS lasting_role_name,
     -- A user of IAM Identity Center, whatever role or service they used.
@@ -43,10 +52,10 @@ WITH delivered AS (
     -- Identities without an ARN.
     coalesce(
       nullif(useridentity.principalid, ''),
-      nullif(useridentity.username, '') || ' (' || useridentity.type || ' of '
-        || coalesce(useridentity.identityprovider, useridentity.accountid, 'an unknown account') || ')',
-      useridentity.invokedby,
-      useridentity.type || ' of ' || useridentity.accountid || ' by the credential ' || useridentity.credentialid
+      user_name || ' (' || identity_type || ' of '
+        || coalesce(nullif(useridentity.identityprovider, ''), identity_account, 'an unknown account') || ')',
+      invoked_by,
+      identity_type || ' of ' || identity_account || ' by the credential ' || nullif(useridentity.credentialid, '')
     ) AS other_name,
     -- Only the formats that AWS uses: Trino also accepts IPv6 zones and non-ASCII digits. In its patterns, "$" also
     -- matches before a final line break, but "\z" does not.
@@ -59,37 +68,37 @@ SELECT
   replace(day, '/', '-') AS event_day,
   coalesce(
     directory_user,
-    useridentity.sessioncontext.sourceidentity,
+    source_identity,
     role_name || '=' || federated_user
-      || CASE WHEN useridentity.accountid = recipientaccountid THEN '' ELSE ' of ' || useridentity.accountid END,
+      || CASE WHEN identity_account = recipient_account THEN '' ELSE ' of ' || identity_account END,
     -- The same format as the session names of the store, so that a person is the same principal with and without the
     -- API.
-    CASE WHEN useridentity.accountid = recipientaccountid AND length(lasting_role_name || '=' || session_name) <= 64
+    CASE WHEN identity_account = recipient_account AND length(lasting_role_name || '=' || session_name) <= 64
       AND strpos(role_name || session_name, '=') = 0
       -- A role named like a permission set, but without the suffix, must not be mistaken for it.
       AND NOT (role_name LIKE 'AWSReservedSSO_%' AND role_name = lasting_role_name)
       THEN lasting_role_name || '=' || session_name END,
     CASE
-      WHEN useridentity.type = 'IAMUser' AND useridentity.accountid = recipientaccountid
-        AND strpos(useridentity.username, '=') = 0
-      THEN useridentity.username END,
+      WHEN identity_type = 'IAMUser' AND identity_account = recipient_account
+        AND strpos(user_name, '=') = 0
+      THEN user_name END,
     CASE
       WHEN lasting_role_name <> role_name
-        THEN replace(useridentity.arn, '/' || role_name || '/', '/' || lasting_role_name || '_*/')
-      ELSE useridentity.arn
+        THEN replace(identity_arn, '/' || role_name || '/', '/' || lasting_role_name || '_*/')
+      ELSE identity_arn
     END,
-    CASE WHEN useridentity.accountid = 'ANONYMOUS_PRINCIPAL' THEN useridentity.accountid END,
+    CASE WHEN identity_account = 'ANONYMOUS_PRINCIPAL' THEN identity_account END,
     other_name,
     -- Shared by several callers, so it must not look like a person.
-    coalesce(useridentity.type, 'unknown') || coalesce(' of ' || useridentity.accountid, ' at ' || sourceipaddress, '')
+    coalesce(identity_type, 'unknown') || coalesce(' of ' || identity_account, ' at ' || sourceipaddress, '')
       || ' (not a person)'
   ) AS principal,
-  useridentity.type AS principal_type,
-  useridentity.accountid AS principal_account,
+  identity_type AS principal_type,
+  identity_account AS principal_account,
   session_name,
-  useridentity.sessioncontext.sourceidentity AS source_identity,
-  useridentity.sessioncontext.sessionissuer.arn AS role_arn,
-  useridentity.accesskeyid AS access_key_id,
+  source_identity,
+  nullif(useridentity.sessioncontext.sessionissuer.arn, '') AS role_arn,
+  nullif(useridentity.accesskeyid, '') AS access_key_id,
   sourceipaddress AS source_ip,
   -- IPv4 addresses are mapped into IPv6.
   CASE
@@ -97,14 +106,14 @@ SELECT
       THEN '00000000000000000000ffff' || lower(to_hex(CAST(address AS varbinary)))
     ELSE lower(to_hex(CAST(address AS varbinary)))
   END AS source_ip_key,
-  vpcendpointid AS vpc_endpoint,
+  nullif(vpcendpointid, '') AS vpc_endpoint,
   useragent AS user_agent,
   eventsource AS event_source,
   eventname AS action,
   eventtype AS event_type,
   CASE WHEN readonly = 'true' THEN true WHEN readonly = 'false' THEN false END AS read_only,
-  useridentity.invokedby AS invoked_by,
-  errormessage AS error_message,
+  invoked_by,
+  nullif(errormessage, '') AS error_message,
   json_extract_scalar(requestparameters, '$.bucketName') AS request_bucket,
   json_extract_scalar(requestparameters, '$.key') AS request_key,
   json_extract_scalar(requestparameters, '$.versionId') AS request_version,
@@ -155,20 +164,20 @@ SELECT
   responseelements AS response_elements,
   additionaleventdata AS additional_event_data,
   CASE
-    WHEN errorcode IS NULL THEN 'ok'
+    WHEN error_code IS NULL THEN 'ok'
     WHEN regexp_like(
-      errorcode,
+      error_code,
       'AccessDenied|Unauthorized|Forbidden|AllAccessDisabled|InvalidAccessKeyId|InvalidToken|ExpiredToken|Signature'
     ) THEN 'denied'
     ELSE 'error'
   END AS result,
-  errorcode AS error_code,
+  error_code,
   requestid AS request_id,
   eventid AS event_id,
   coalesce(
-    eventcategory, CASE WHEN managementevent = 'false' THEN 'Data' WHEN managementevent = 'true' THEN 'Management' END
+    nullif(eventcategory, ''), CASE WHEN managementevent = 'false' THEN 'Data' WHEN managementevent = 'true' THEN 'Management' END
   ) AS event_category,
-  recipientaccountid AS account,
+  recipient_account AS account,
   awsregion AS region,
   delivery
 FROM named;

@@ -103,11 +103,12 @@ CREATE OR REPLACE VIEW record_identities AS
 WITH identified AS (
   SELECT
     id,
-    json_extract_string(userIdentity, [
+    -- Exports by other tools can have an empty string for a missing value.
+    list_transform(json_extract_string(userIdentity, [
       '$.type', '$.arn', '$.accountId', '$.userName', '$.principalId', '$.invokedBy', '$.accessKeyId',
       '$.sessionContext.sourceIdentity', '$.sessionContext.sessionIssuer.arn', '$.onBehalfOf.userId',
       '$.onBehalfOf.identityStoreArn', '$.identityProvider', '$.credentialId'
-    ]) AS identity,
+    ]), lambda value: nullif(value, '')) AS identity,
     CAST(json_extract(userIdentity, '$.sessionContext.webIdFederationData.attributes') AS varchar) AS federated
   FROM trail_identities
 )
@@ -133,15 +134,15 @@ SELECT
     )
   END AS lasting_role_name,
   -- A user of IAM Identity Center, whatever role or service they used.
-  coalesce(nullif(split_part(identity[11], '/', 2), '') || '/', '') || nullif(identity[10], '') AS directory_user,
+  coalesce(nullif(split_part(identity[11], '/', 2), '') || '/', '') || identity[10] AS directory_user,
   -- A user of an identity pool or another identity provider, whose sessions may all have the same name. The result is
   -- <provider>:<subject>.
   nullif(regexp_extract(federated, '"([^"]+:)(?:sub|id|user_id)":"([^"]+)"', 1)
     || regexp_extract(federated, '"([^"]+:)(?:sub|id|user_id)":"([^"]+)"', 2), '') AS federated_user,
   -- Identities without an ARN.
   coalesce(
-    nullif(identity[5], ''),
-    nullif(identity[4], '') || ' (' || identity[1] || ' of '
+    identity[5],
+    identity[4] || ' (' || identity[1] || ' of '
       || coalesce(identity[12], identity[3], 'an unknown account') || ')',
     identity[6],
     identity[1] || ' of ' || identity[3] || ' by the credential ' || identity[13]
@@ -149,6 +150,15 @@ SELECT
 FROM identified;
 
 CREATE OR REPLACE VIEW record_contexts AS
+WITH contexts AS (
+  -- Exports by other tools can have an empty string for a missing value.
+  SELECT * REPLACE (
+    nullif(errorCode, '') AS errorCode, nullif(errorMessage, '') AS errorMessage,
+    nullif(vpcEndpointId, '') AS vpcEndpointId, nullif(eventCategory, '') AS eventCategory,
+    nullif(recipientAccountId, '') AS recipientAccountId
+  )
+  FROM trail_contexts
+)
 SELECT
   *,
   address_key(sourceIPAddress) AS source_ip_key,
@@ -165,7 +175,7 @@ SELECT
   coalesce(
     eventCategory, CASE managementEvent WHEN 'false' THEN 'Data' WHEN 'true' THEN 'Management' END
   ) AS event_category
-FROM trail_contexts;
+FROM contexts;
 
 CREATE OR REPLACE VIEW record_requests AS
 WITH extracted AS (

@@ -68,6 +68,15 @@ describe('reads from outside the perimeter', () => {
     expect(answer).toMatchObject([{ source_ip: 'athena.amazonaws.com', bytes_out: 9 }]);
   });
 
+  test('include reads through an unknown VPC endpoint, whose owner chooses the addresses behind it', async () => {
+    const behind = { records: [objectEvent({ bytes: 5, from: '198.51.100.9', record: { vpcEndpointId: 'vpce-0ffffffffffffffff' } })], ...perimeter };
+
+    expect(await answerOf('egress-outside-perimeter', behind, DAY, DAY)).toMatchObject([{ source_ip: '198.51.100.9', bytes_out: 5 }]);
+    expect(await answerOf('egress-by-network', behind, DAY, DAY)).toMatchObject([{ outside_perimeter: true }]);
+    const history = objectEvent({ time: '2026-03-01T10:00:00Z', from: '198.51.100.8' });
+    expect(await answerOf('new-networks', { ...behind, records: [history, ...behind.records] }, DAY, DAY)).toMatchObject([{ bytes_out: 5 }]);
+  });
+
   test('are not reported without a perimeter', async () => {
     expect(await answerOf(
       'egress-outside-perimeter', { records: reads, settings: { perimeter_vpc_endpoints: null } }, DAY, DAY,
@@ -91,5 +100,10 @@ describe('presigned URLs used from another address of the perimeter', () => {
     expect(await from('198.51.101.0')).toHaveLength(1);
     expect(await from('10.0.0.9', 'vpce-0ffffffffffffffff')).toHaveLength(1);
     expect(await from('athena.amazonaws.com')).toHaveLength(1);
+  });
+
+  test('are reported for another endpoint, whatever the address behind it', async () => {
+    expect(await from('198.51.100.9', 'vpce-0ffffffffffffffff')).toHaveLength(1);
+    expect(await from('198.51.100.7', 'vpce-0ffffffffffffffff')).toHaveLength(1);
   });
 });
