@@ -1,9 +1,10 @@
 import { readSettings, settingsOf } from './database/settings';
-import type { AuditedModel, NamedQuery } from './queries/queries';
+import { type AuditedModel, type NamedQuery, requireQuery } from './queries/queries';
 import { readSummary } from './queries/render';
 import { auditAll } from './queries/run-queries';
 import type { Days } from './reader/days';
 import { Tally, type TallyCounts } from './reader/tally';
+import { COVERAGE_QUERY } from './report/coverage';
 import { type MadeReport, prepareReport, report } from './report/make-report';
 import { logsOf } from './sources/logs-of';
 import { visibleText } from '../../../src/contract/visible-text';
@@ -49,8 +50,9 @@ export async function auditLogs(context: LogAuditContext, audit: LogAudit): Prom
   const settings = settingsOf({ ...description?.settings, ...ofFile }, of?.model);
   await prepareReport(html);
   let read = new Tally().counts();
-  const answers = await auditAll(context, {
-    queries, sources, days, settings,
+  const all = await auditAll(context, {
+    queries: queries.some(({ name }) => name === COVERAGE_QUERY) ? queries : [...queries, requireQuery(COVERAGE_QUERY)],
+    sources, days, settings,
     onRead: (tally) => {
       read = tally.counts();
       // Printed even with --quiet: a result is only as good as the evidence behind it.
@@ -61,8 +63,10 @@ export async function auditLogs(context: LogAuditContext, audit: LogAudit): Prom
   const given = {
     '--store': store, '--logs': audit.logs, '--access-logs': audit.accessLogs, '--settings': audit.settings,
   };
+  const coverage = all.get(COVERAGE_QUERY)!;
+  const answers = new Map(queries.map(({ name }) => [name, all.get(name)!]));
   const made = await report({ environment, quiet: Boolean(json || quiet) }, html, {
-    days, queries, answers, read, settings, of: of?.text,
+    days, queries, answers, coverage, read, settings, of: of?.text,
     sources: Object.entries(given).flatMap(([option, place]) => (place === undefined ? [] : [{ option, place }])),
   });
   return { ...made, read };

@@ -1,6 +1,7 @@
 import { AthenaDouble } from './athena-double';
 import { Auditor, NOVEMBER_DAYS } from './auditor';
 import { recordedRead } from './recorded-read';
+import { coverageOf } from './report/answers';
 import { type AuditDescription, auditParameterName } from '../../../src/contract/audit-description';
 import { dayParameters } from '../../../src/contract/audit-questions';
 import { billedBytes, costDollars, formatDollars } from '../../src/audit/athena/cost';
@@ -62,6 +63,21 @@ describe('a query in Athena', () => {
     }
   });
 
+  test('without rows is "not checked" unless a second query finds the records that would show any', async () => {
+    athena.answer = { columns: [{ name: 'principal', type: 'text' }], rows: [] };
+    athena.coverage = coverageOf();
+    expect(await run('egress-by-principal')).toMatchObject({ exitCode: 0, stdout: 'no rows\n' });
+
+    athena.coverage = coverageOf({ object_reads: 0 });
+    expect(await run('egress-by-principal')).toMatchObject({
+      exitCode: 3, stdout: 'no rows\n', stderr: expect.stringContaining('not checked: The trail has no reads of objects') as unknown,
+    });
+    expect(athena.of('StartQueryExecution').map(({ QueryString }) => String(QueryString).split('\n', 1)[0])).toEqual([
+      '-- Who downloaded how many bytes of models?', '-- Which days do the logs cover, and with how many records of each kind?',
+      '-- Who downloaded how many bytes of models?', '-- Which days do the logs cover, and with how many records of each kind?',
+    ]);
+  });
+
   test('goes to the workgroup and the database of the store, with its days as quoted values', async () => {
     await run('egress-by-principal');
 
@@ -111,7 +127,7 @@ describe('a query in Athena', () => {
       billedBytes: 3 * GIGABYTE, milliseconds: 4_200, queuedMilliseconds: 300, dollars: 0.019775390625,
       dollarsPerTerabyte: 6.75,
     };
-    expect(JSON.parse(stdout)).toMatchObject({ query: 'egress-by-principal', rows: [], athena: cost });
+    expect(JSON.parse(stdout)).toMatchObject({ query: 'egress-by-principal', rows: [{ principal: 'ada' }], athena: cost });
     expect(JSON.parse(stderr)).toEqual({ athena: cost });
   });
 

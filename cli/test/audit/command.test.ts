@@ -50,9 +50,29 @@ describe('the result', () => {
     expect(JSON.parse(stderr)).toEqual({ read: (JSON.parse(stdout) as { read: unknown }).read });
   });
 
-  test('without rows says so and exits with 0', async () => {
+  test('without rows says so and exits with 0 if the logs have what would show any', async () => {
     auditor.keep(recordedRead());
-    expect(await auditor.ask('copies-to-other-buckets')).toMatchObject({ exitCode: 0, stdout: 'no rows\n' });
+    expect(await auditor.ask('long-lived-presigned-urls')).toMatchObject({
+      exitCode: 0, stdout: 'no rows\n', stderr: expect.not.stringContaining('not checked') as unknown,
+    });
+  });
+
+  test('without rows is "not checked" if the logs lack what would show any', async () => {
+    auditor.keep(recordedRead());
+    const changes = await auditor.ask('protection-changes');
+    expect(changes).toMatchObject({
+      exitCode: 3, stdout: 'no rows\n',
+      stderr: expect.stringContaining('not checked: The trail has no management events that change something for these days') as unknown,
+    });
+    const { exitCode, stdout } = await auditor.ask('protection-changes', '--json');
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([3, { status: 'not checked', reason: expect.any(String) as unknown, rows: [] }]);
+  });
+
+  test('about another bucket than that of the logs is "not checked"', async () => {
+    auditor.keep(recordedRead());
+    expect(await auditor.ask('egress-by-principal', '--settings', auditor.archive.file('settings.json', '{"artifact_bucket":"acme-modles"}'))).toMatchObject({
+      exitCode: 3, stderr: expect.stringContaining('No record is about the artifact bucket "acme-modles"') as unknown,
+    });
   });
 
   test('contains no terminal control characters, whatever name a caller uses', async () => {
@@ -263,7 +283,7 @@ describe('the queries', () => {
     const others = /CAST\(\? AS date\) [-+] INTERVAL|least\('', \?\)/;
     const ofTheDayBefore = ['unnamed-sessions'];
     const withOtherDays = Object.entries(QUERY_NEEDS)
-      .filter(([, needs]) => Object.keys(needs).length > 1)
+      .filter(([, { earlierDays, laterDays }]) => earlierDays !== undefined || laterDays !== undefined)
       .map(([name]) => name);
     expect(namedQueries().filter(({ sql }) => others.test(sql)).map(({ name }) => name)).toEqual(
       [...withOtherDays, ...ofTheDayBefore].sort(),

@@ -1,18 +1,44 @@
--- Which days do the logs cover, and with how many records?
+-- Which days do the logs cover, and with how many records of each kind?
 WITH witnesses AS (
   SELECT
-    event_day, event_time, coalesce(event_category, 'Data') AS kind,
-    coalesce(event_source = 'lambda.amazonaws.com' AND action LIKE 'Invoke%', false) AS is_invocation
-  FROM trail_events
+    t.event_day,
+    t.event_time,
+    coalesce(t.event_category, 'Data') AS kind,
+    coalesce(t.read_only, t.action LIKE 'Get%' OR t.action LIKE 'Head%' OR t.action LIKE 'List%', false) AS is_read,
+    -- Null if the request is not for an object.
+    CASE
+      WHEN t.event_source = 's3.amazonaws.com' AND coalesce(t.event_category, 'Data') = 'Data' THEN
+        s.artifact_bucket IS NULL OR t.request_bucket IS NULL OR t.request_bucket = s.artifact_bucket
+        -- Access points have other names than the bucket.
+        OR t.request_bucket LIKE 'arn:%' OR t.request_bucket LIKE '%-s3alias'
+        -- The bucket of a copy is the one that it is written to.
+        OR (t.action IN ('CopyObject', 'UploadPartCopy') AND strpos(t.request_parameters, s.artifact_bucket) > 0)
+    END AS is_of_store,
+    CASE
+      WHEN coalesce(strpos(',' || s.log_buckets || ',', ',' || t.request_bucket || ',') > 0, false) THEN NULL
+      ELSE t.request_bucket
+    END AS bucket,
+    t.issued_access_key_id IS NOT NULL AS opens_session,
+    coalesce(t.event_source = 'lambda.amazonaws.com' AND t.action LIKE 'Invoke%', false) AS is_invocation
+  FROM trail_events t
+  CROSS JOIN audit_settings s
   UNION ALL
-  SELECT event_day, event_time, 'access log' AS kind, false AS is_invocation
+  SELECT
+    event_day, event_time, 'access log' AS kind, false AS is_read, CAST(NULL AS boolean) AS is_of_store,
+    CAST(NULL AS varchar) AS bucket, false AS opens_session, false AS is_invocation
   FROM access_log_requests
 )
 SELECT
   event_day,
   count_if(kind <> 'access log') AS trail_records,
   count_if(kind = 'Data') AS data_events,
+  count_if(is_of_store AND is_read) AS object_reads,
+  count_if(is_of_store AND NOT is_read) AS object_writes,
+  count_if(NOT is_of_store AND bucket IS NOT NULL) AS requests_to_other_buckets,
+  min(CASE WHEN NOT is_of_store THEN bucket END) AS one_other_bucket,
   count_if(kind = 'Management') AS management_events,
+  count_if(kind = 'Management' AND NOT is_read) AS management_changes,
+  count_if(opens_session) AS sessions_opened,
   count_if(is_invocation) AS invocations,
   count_if(kind = 'access log') AS access_log_lines,
   min(event_time) AS first_event,

@@ -9,6 +9,7 @@ import { formatBytes, formatSeconds } from '../../runtime/format';
 import type { ProgressStyle } from '../../runtime/progress';
 import { readAuditDescription, storeNameOf } from '../../store/audit-description';
 import type { Cell, QueryResult } from '../database/query-result';
+import { type AuditSettings, settingsOf } from '../database/settings';
 import type { AuditedModel, NamedQuery } from '../queries/queries';
 import type { Days } from '../reader/days';
 
@@ -43,13 +44,13 @@ export interface AthenaRun {
 /** Runs a query in the Athena workgroup of a store. */
 export async function auditOnAthena(
   { environment, options, progressStyle }: AthenaContext, { query, days, of, dollarsPerTerabyte }: AthenaAudit,
-): Promise<{ readonly answer: QueryResult; readonly athena: AthenaRun }> {
+): Promise<{ readonly answer: QueryResult; readonly athena: AthenaRun; readonly settings: AuditSettings }> {
   const storeName = storeNameOf(environment, options);
   if (storeName === undefined) {
     throw usageFailure('no store given', [],
       'Name the store with --store NAME. The query runs in its Athena workgroup and database.');
   }
-  const { athena, region } = await readAuditDescription(environment, storeName, options.region);
+  const { athena, region, settings } = await readAuditDescription(environment, storeName, options.region);
   const watch = new QueryWatch(progressStyle, environment);
   const say = (line: string, json: object) =>
     environment.stderr.write(options.json ? `${JSON.stringify(json)}\n` : `${visibleText(line)}\n`);
@@ -77,7 +78,7 @@ export async function auditOnAthena(
   say(`Athena scanned ${formatBytes(scannedBytes)} in ${formatSeconds(milliseconds)}: ${formatDollars(run.dollars)}`
     + ` at ${formatDollars(price)} per TB${dollarsPerTerabyte === undefined ? ', the list price' : ''}`
     + ' (10 MB minimum per query; S3 and KMS requests are extra)', { athena: run });
-  return { answer: onlyOf(answer, of), athena: run };
+  return { answer: onlyOf(answer, of), athena: run, settings: settingsOf(settings) };
 }
 
 /**

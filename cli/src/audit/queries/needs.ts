@@ -5,8 +5,14 @@ export type AuditRelation =
   'egress_events' | 'trail_events' | 'session_chains' | 'access_log_requests' | 'audit_settings'
   | 'perimeter_networks';
 
+/** Kinds of records, by the column of `log-coverage` that counts them. */
+export type Evidence =
+  'object_reads' | 'object_writes' | 'management_changes' | 'sessions_opened' | 'invocations' | 'access_log_lines';
+
 export interface QueryNeeds {
   readonly reads: readonly AuditRelation[];
+  /** Without records of each of these kinds, no rows do not mean that there was nothing to find. */
+  readonly evidence: readonly Evidence[];
   /** How many days before the requested ones it reads, for comparison. */
   readonly earlierDays?: number | 'all';
   readonly laterDays?: number;
@@ -14,38 +20,66 @@ export interface QueryNeeds {
 
 /** What each query reads. Tests run each query with nothing else in the database. */
 export const QUERY_NEEDS: { readonly [query: string]: QueryNeeds } = {
-  'auditor-model-reads': { reads: ['egress_events', 'audit_settings'] },
-  'auditor-reads': { reads: ['egress_events', 'audit_settings'] },
-  'bulk-egress-by-new-principals': { reads: ['egress_events', 'audit_settings'], earlierDays: 28 },
-  'copies-to-other-buckets': { reads: ['egress_events'] },
-  custody: { reads: ['egress_events', 'audit_settings'] },
-  deletions: { reads: ['trail_events', 'audit_settings'] },
-  'direct-invocations': { reads: ['trail_events', 'audit_settings'] },
-  'direct-reads': { reads: ['egress_events', 'audit_settings'] },
-  'direct-writes': { reads: ['trail_events', 'audit_settings'] },
-  'egress-by-day': { reads: ['egress_events'] },
-  'egress-by-model': { reads: ['egress_events'] },
-  'egress-by-network': { reads: ['egress_events', 'audit_settings', 'perimeter_networks'] },
-  'egress-by-principal': { reads: ['egress_events'] },
-  'egress-outside-perimeter': { reads: ['egress_events', 'audit_settings', 'perimeter_networks'] },
-  'file-count-anomalies': { reads: ['egress_events', 'audit_settings'], earlierDays: 28 },
-  'first-time-readers': { reads: ['egress_events'], earlierDays: 'all' },
-  'log-coverage': { reads: ['trail_events', 'access_log_requests'] },
-  'long-lived-presigned-urls': { reads: ['egress_events', 'audit_settings'] },
-  'many-new-models': { reads: ['egress_events', 'audit_settings'], earlierDays: 'all' },
-  'misnamed-sessions': { reads: ['session_chains', 'audit_settings'] },
-  'new-networks': { reads: ['egress_events', 'audit_settings', 'perimeter_networks'], earlierDays: 'all' },
-  'off-hours-bulk-egress': { reads: ['egress_events', 'audit_settings'] },
-  'presigned-url-from-other-address': { reads: ['egress_events', 'audit_settings', 'perimeter_networks'] },
-  'protection-changes': { reads: ['trail_events', 'audit_settings'] },
-  reconciliation: { reads: ['egress_events', 'access_log_requests', 'audit_settings'], earlierDays: 1, laterDays: 1 },
-  'repeated-denials': { reads: ['egress_events', 'audit_settings'] },
-  'replication-changes': { reads: ['trail_events', 'audit_settings'] },
-  'unexpected-role-assumption': { reads: ['egress_events', 'session_chains', 'audit_settings'] },
-  'unnamed-sessions': { reads: ['egress_events', 'trail_events', 'audit_settings'] },
-  'unsigned-versions': { reads: ['egress_events'], earlierDays: 1, laterDays: 1 },
-  'volume-anomalies': { reads: ['egress_events', 'audit_settings'], earlierDays: 28 },
-  'weekly-volume-anomalies': { reads: ['egress_events', 'audit_settings'], earlierDays: 27 },
+  'auditor-model-reads': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
+  'auditor-reads': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
+  'bulk-egress-by-new-principals': {
+    reads: ['egress_events', 'audit_settings'],
+    evidence: ['object_reads'],
+    earlierDays: 28,
+  },
+  'copies-to-other-buckets': { reads: ['egress_events'], evidence: ['object_writes'] },
+  custody: { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads', 'object_writes'] },
+  deletions: { reads: ['trail_events', 'audit_settings'], evidence: ['object_writes', 'management_changes'] },
+  'direct-invocations': { reads: ['trail_events', 'audit_settings'], evidence: ['invocations'] },
+  'direct-reads': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
+  'direct-writes': { reads: ['trail_events', 'audit_settings'], evidence: ['object_writes'] },
+  'egress-by-day': { reads: ['egress_events'], evidence: ['object_reads'] },
+  'egress-by-model': { reads: ['egress_events'], evidence: ['object_reads'] },
+  'egress-by-network': {
+    reads: ['egress_events', 'audit_settings', 'perimeter_networks'],
+    evidence: ['object_reads'],
+  },
+  'egress-by-principal': { reads: ['egress_events'], evidence: ['object_reads'] },
+  'egress-outside-perimeter': {
+    reads: ['egress_events', 'audit_settings', 'perimeter_networks'],
+    evidence: ['object_reads'],
+  },
+  'file-count-anomalies': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'], earlierDays: 28 },
+  'first-time-readers': { reads: ['egress_events'], evidence: ['object_reads'], earlierDays: 'all' },
+  'log-coverage': { reads: ['trail_events', 'access_log_requests', 'audit_settings'], evidence: [] },
+  'long-lived-presigned-urls': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
+  'many-new-models': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'], earlierDays: 'all' },
+  'misnamed-sessions': { reads: ['session_chains', 'audit_settings'], evidence: ['sessions_opened'] },
+  'new-networks': {
+    reads: ['egress_events', 'audit_settings', 'perimeter_networks'],
+    evidence: ['object_reads'],
+    earlierDays: 'all',
+  },
+  'off-hours-bulk-egress': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
+  'presigned-url-from-other-address': {
+    reads: ['egress_events', 'audit_settings', 'perimeter_networks'],
+    evidence: ['object_reads'],
+  },
+  'protection-changes': { reads: ['trail_events', 'audit_settings'], evidence: ['management_changes'] },
+  reconciliation: {
+    reads: ['egress_events', 'access_log_requests', 'audit_settings'],
+    evidence: ['access_log_lines'],
+    earlierDays: 1, laterDays: 1,
+  },
+  'repeated-denials': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
+  'replication-changes': { reads: ['trail_events', 'audit_settings'], evidence: ['management_changes'] },
+  'unexpected-role-assumption': {
+    reads: ['egress_events', 'session_chains', 'audit_settings'],
+    evidence: ['object_reads', 'sessions_opened'],
+  },
+  'unnamed-sessions': { reads: ['egress_events', 'trail_events', 'audit_settings'], evidence: ['object_reads'] },
+  'unsigned-versions': { reads: ['egress_events'], evidence: ['object_writes'], earlierDays: 1, laterDays: 1 },
+  'volume-anomalies': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'], earlierDays: 28 },
+  'weekly-volume-anomalies': {
+    reads: ['egress_events', 'audit_settings'],
+    evidence: ['object_reads'],
+    earlierDays: 27,
+  },
 };
 
 /** Sessions span midnight, so the records of who opened one may be in the logs of the day before or after. */

@@ -12,8 +12,6 @@ export interface Circumstances {
   readonly accessLogLines: number;
   /** Undefined if the query was not run. */
   readonly managementEvents?: number;
-  /** Invocations of functions; undefined if the query was not run. */
-  readonly invocations?: number;
   readonly principals?: number;
   /** How many of the principals were seen for the first time; undefined if the query was not run. */
   readonly newPrincipals?: number;
@@ -61,18 +59,17 @@ export const noTrail = ({ trailRecords }: Circumstances) =>
 export const USUAL = 'The baseline is the median of the principal\'s own days with reads in the previous 28 days';
 
 export const NO_MANAGEMENT_EVENTS = 'The trail has no management events for these days';
-export const WITHOUT_MANAGEMENT_EVENTS = `${NO_MANAGEMENT_EVENTS}, so this cannot be checked`;
 
-export const noAuditors = (known: Circumstances) => noTrail(known) ?? (known.settings.row.auditor_role_arns ? undefined
+export const noAuditors = ({ settings }: Circumstances) => (settings.row.auditor_role_arns ? undefined
   : 'The settings name no auditor roles (auditor_role_arns)');
 
 /** Without earlier logs, everyone is new, and nothing can be called unusual. */
 export const noHistory = (known: Circumstances) => {
   const { firstDay, newPrincipals, principals: all } = known;
   const isEveryoneNew = newPrincipals !== undefined && newPrincipals > 0 && newPrincipals === all;
-  return noTrail(known) ?? (isEveryoneNew
+  return isEveryoneNew
     ? `The logs that were read show no reads before ${firstDay} by any of these principals, so there is no baseline`
-    : undefined);
+    : undefined;
 };
 
 /** How many requests succeeded, were denied and failed. */

@@ -71,7 +71,13 @@ const OF_ANSWERS: { readonly [column: string]: string } = {
   used_from: 'Address that used the presigned URL',
   trail_records: 'Trail records',
   data_events: 'Trail records about data events, such as object reads',
+  object_reads: 'Trail records about requests that read or list objects in the artifact bucket',
+  object_writes: 'Trail records about other requests for objects in the artifact bucket',
+  requests_to_other_buckets: 'Trail records about requests for objects in buckets that the settings do not name',
+  one_other_bucket: 'One of those buckets',
   management_events: 'Trail records about management events, such as configuration changes',
+  management_changes: 'Trail records about management events that are not read-only',
+  sessions_opened: 'Trail records that contain the credentials of a new session',
   access_log_lines: 'Lines of the S3 access logs',
 };
 

@@ -1,3 +1,4 @@
+import { COVERAGE_QUERY, otherBuckets } from './coverage';
 import { column, count, sum } from './figures';
 import type { Finding, ReportInput } from './finding';
 import type { QueryResult } from '../database/query-result';
@@ -19,13 +20,14 @@ const UNPROVED: Finding = {
 /** The findings about the evidence itself. */
 export function evidenceFindings({ answers, days, read, madeAt }: ReportInput): Finding[] {
   const lost = read.skipped.filter(({ reason }) => LOST.includes(reason));
-  const byDay = answers.get('log-coverage');
+  const byDay = answers.get(COVERAGE_QUERY);
   return [
     evidence('Were all log files read completely?', 'high', lost.map(({ reason, count: times }) =>
       `${times.toLocaleString('en-US')} ${skippedText(reason, times)}`)),
     ...(byDay === undefined || read.records === 0 ? [] : [
       evidence('Are there trail records for every day?', 'notice', daysWithout(byDay, days, madeAt)),
     ]),
+    ...(byDay === undefined ? [] : [inOtherBuckets(byDay)]),
     ...unknownSizes(answers.get('egress-by-principal')),
     ...uncheckedPrincipals(answers.get('egress-by-principal')),
     ...(byDay === undefined ? [] : [UNPROVED]),
@@ -55,8 +57,15 @@ function daysWithout(byDay: QueryResult, { from, to }: ReportInput['days'], made
   return without.length === 0 ? [] : [`${count(without.length, 'day has', 'days have')} none (${named}${more})`];
 }
 
+/** Not counted, because the settings name another bucket. */
+function inOtherBuckets(byDay: QueryResult): Finding {
+  const { requests, example } = otherBuckets(byDay);
+  return evidence('Are all requests for objects about the artifact bucket?', 'notice', requests === 0n ? []
+    : [`${count(requests, 'request is', 'requests are')} for other buckets, such as "${example}", and not counted`]);
+}
+
 function unknownSizes(byPrincipal: QueryResult | undefined): Finding[] {
-  if (byPrincipal === undefined) {
+  if (byPrincipal === undefined || byPrincipal.rows.length === 0) {
     return [];
   }
   const unknown = Number(sum(byPrincipal, 'reads_of_unknown_size'));
@@ -66,7 +75,7 @@ function unknownSizes(byPrincipal: QueryResult | undefined): Finding[] {
 
 /** A function believes its event, so a session of the store proves its caller only with the record of both. */
 function uncheckedPrincipals(byPrincipal: QueryResult | undefined): Finding[] {
-  if (byPrincipal === undefined) {
+  if (byPrincipal === undefined || byPrincipal.rows.length === 0) {
     return [];
   }
   const unchecked = Number(sum(byPrincipal, 'unchecked_reads'));

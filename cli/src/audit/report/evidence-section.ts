@@ -1,6 +1,6 @@
 import { commandFor } from './answers-section';
 import { definitionOf } from './definitions';
-import { bytes, count } from './figures';
+import { bytes, count, withoutColumns } from './figures';
 import { type Html, html } from './html';
 import type { Report } from './report';
 import { answerTable, plainTable, words } from './tables';
@@ -10,6 +10,8 @@ import type { Cell } from '../database/query-result';
 import { skippedText } from '../reader/tally';
 
 const DAYS_SHOWN = 400;
+/** Columns for which the table would be too wide for paper. A finding sums up the first two. */
+const NOT_SHOWN = ['requests_to_other_buckets', 'one_other_bucket', 'management_changes', 'sessions_opened'];
 
 /** What was read for the report. */
 export function evidenceSection(report: Report): Html {
@@ -27,7 +29,7 @@ ${plainTable('Problems', [{ text: 'count', kind: 'number' }, { text: 'problem' }
     { text: exampleFiles(examples, times), kind: 'long' },
   ]))}`}
 ${byDay === undefined || byDay.rows.length === 0 ? '' : html`<section id="log-coverage"><h3>Evidence by day</h3>
-${answerTable(byDay, { label: 'Evidence by day', rows: DAYS_SHOWN, command })}</section>`}
+${answerTable(withoutColumns(byDay, NOT_SHOWN), { label: 'Evidence by day', rows: DAYS_SHOWN, command })}</section>`}
 </section>`;
 }
 

@@ -39,6 +39,11 @@ export function where(answer: QueryResult, name: string, wanted: (cell: Cell) =>
   return { columns: answer.columns, rows: answer.rows.filter((_, index) => wanted(cells[index])) };
 }
 
+export function withoutColumns({ columns, rows }: QueryResult, names: readonly string[]): QueryResult {
+  const kept = columns.flatMap(({ name }, index) => (names.includes(name) ? [] : [index]));
+  return { columns: kept.map((index) => columns[index]), rows: rows.map((row) => kept.map((index) => row[index])) };
+}
+
 export function bytes(number: bigint | Cell): string {
   return formatBytes(Number(number));
 }

@@ -11,6 +11,8 @@ export interface ReportInput {
   readonly queries: readonly NamedQuery[];
   /** The results by query name. */
   readonly answers: ReadonlyMap<string, QueryResult>;
+  /** What the logs have, by day: the result of `log-coverage`, which is run even if it was not requested. */
+  readonly coverage?: QueryResult;
   readonly read: TallyCounts;
   readonly settings: AuditSettings;
   /** Where the evidence was read from: the options and their values as given. */

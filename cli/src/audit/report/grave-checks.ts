@@ -1,6 +1,6 @@
 import {
-  type Check, type Circumstances, most, NO_MANAGEMENT_EVENTS, noAuditors, noHistory, noTrail, outcomes, principals,
-  reads, WITHOUT_MANAGEMENT_EVENTS,
+  type Check, type Circumstances, most, NO_MANAGEMENT_EVENTS, noAuditors, noHistory, outcomes, principals,
+  reads,
 } from './check';
 import { bytes, count, countWhere, digits, distinct, sum, where } from './figures';
 import type { QueryResult } from '../database/query-result';
@@ -29,7 +29,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
     // CloudTrail does not lose records. S3 writes access logs hours later, on a best-effort basis.
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html#LogDeliveryBestEffort
     severityOf: (found) => (missing(found, 'trail') > 0 ? 'high' : 'notice'),
-    unknown: (known, answer) => noTrail(known) ?? (known.accessLogLines === 0
+    unknown: (known, answer) => (known.accessLogLines === 0
       ? 'No S3 access logs were read, so there is nothing to compare the trail with'
       : comparable(answer).rows.length === 0 ? withoutAccessLogs(answer) : undefined),
     rows: comparable,
@@ -50,10 +50,8 @@ export const GRAVE_CHECKS: readonly Check[] = [
   {
     query: 'direct-invocations',
     severity: 'high',
-    unknown: (known) => noTrail(known) ?? (known.settings.row.invoking_service === 'none'
-      ? 'Functions are invoked directly, because the settings name no API (invoking_service is "none")'
-      : known.invocations === 0
-        ? 'The trail has no invocations of functions for these days, so this cannot be checked' : undefined),
+    unknown: ({ settings }) => (settings.row.invoking_service === 'none'
+      ? 'Functions are invoked directly, because the settings name no API (invoking_service is "none")' : undefined),
     sentence: (found) => `${count(sum(found, 'invocations'), 'invocation')} of ${
       count(distinct(found, 'function_name'), 'function')} by ${principals(found)} without the API, in the name of `
       + `any caller; ${outcomes(found)}`,
@@ -61,7 +59,6 @@ export const GRAVE_CHECKS: readonly Check[] = [
   {
     query: 'direct-reads',
     severity: 'high',
-    unknown: noTrail,
     sentence: (found) =>
       `${principals(found)} read models without a session of the store: ${reads(found)}${most(found)}`,
     caveat: ({ settings }) => (settings.row.session_role_arns === undefined || settings.row.session_role_arns === null
@@ -71,7 +68,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
   {
     query: 'egress-outside-perimeter',
     severity: 'high',
-    unknown: (known) => noTrail(known) ?? (hasPerimeter(known) ? undefined
+    unknown: (known) => (hasPerimeter(known) ? undefined
       : 'The settings define no perimeter (perimeter_networks, perimeter_vpc_endpoints)'),
     sentence: (found) => `${principals(found)} read models from outside the perimeter: ${reads(found)}, from `
       + `${count(distinct(found, 'source_ip'), 'address', 'addresses')}${most(found)}`,
@@ -79,7 +76,6 @@ export const GRAVE_CHECKS: readonly Check[] = [
   {
     query: 'copies-to-other-buckets',
     severity: 'high',
-    unknown: noTrail,
     sentence: (found) => {
       const unknown = countWhere(found, 'bytes_out', (cell) => cell === null);
       const elsewhere = countWhere(found, 'to_another_bucket', (cell) => cell === true);
@@ -91,14 +87,12 @@ export const GRAVE_CHECKS: readonly Check[] = [
   {
     query: 'replication-changes',
     severity: 'high',
-    unknown: (known) => noTrail(known) ?? (known.managementEvents === 0 ? WITHOUT_MANAGEMENT_EVENTS : undefined),
     sentence: (found) =>
       `${count(found.rows.length, 'change')} to bucket replication by ${principals(found)}; ${outcomes(found)}`,
   },
   {
     query: 'deletions',
     severity: 'high',
-    unknown: noTrail,
     sentence: (found) => {
       const bypasses = countWhere(found, 'what', (cell) => cell === 'retention bypassed');
       return `${count(found.rows.length, 'request')} by ${principals(found)} to delete, schedule deletion or change `
@@ -112,7 +106,6 @@ export const GRAVE_CHECKS: readonly Check[] = [
   {
     query: 'presigned-url-from-other-address',
     severity: 'high',
-    unknown: noTrail,
     sentence: (found) => `Presigned URLs of ${principals(found)} were used ${count(sum(found, 'uses'), 'time')} `
       + 'from an address other than the one that requested them: '
       + `${bytes(sum(found, 'bytes_out'))}, to ${
@@ -121,7 +114,6 @@ export const GRAVE_CHECKS: readonly Check[] = [
   {
     query: 'unexpected-role-assumption',
     severity: 'high',
-    unknown: noTrail,
     sentence: (found) => `${count(distinct(found, 'opened_by'), 'principal')} opened sessions that only the store or a `
       + `service should open, and read ${reads(found)} in the name of ${principals(found)}${most(found)}`,
     caveat: ({ managementEvents }) => (managementEvents === 0
@@ -138,21 +130,18 @@ export const GRAVE_CHECKS: readonly Check[] = [
   {
     query: 'direct-writes',
     severity: 'high',
-    unknown: noTrail,
     sentence: (found) => `${count(sum(found, 'writes'), 'write')} to ${
       count(distinct(found, 'object_key'), 'model object')} by ${principals(found)} without a session of the store`,
   },
   {
     query: 'unsigned-versions',
     severity: 'high',
-    unknown: noTrail,
     sentence: (found) => `${count(found.rows.length, 'version')} of ${
       count(distinct(found, 'model'), 'model')} published without a signature by ${principals(found)}`,
   },
   {
     query: 'protection-changes',
     severity: 'high',
-    unknown: (known) => noTrail(known) ?? (known.managementEvents === 0 ? WITHOUT_MANAGEMENT_EVENTS : undefined),
     sentence: (found) => `${count(found.rows.length, 'change')} to the protection of models and evidence by ${
       principals(found)}; ${outcomes(found)}`,
   },

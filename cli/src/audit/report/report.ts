@@ -1,10 +1,12 @@
-import { type Check, type Circumstances, plainSentence, type Severity } from './check';
+import { type Check, type Circumstances, noTrail, plainSentence, type Severity } from './check';
+import { COVERAGE_QUERY, notChecked } from './coverage';
 import { evidenceFindings } from './evidence-findings';
 import { column, distinct, nameOf, sum } from './figures';
 import type { Finding, ReportInput } from './finding';
 import { GRAVE_CHECKS } from './grave-checks';
 import { UNUSUAL_CHECKS } from './unusual-checks';
 import type { QueryResult } from '../database/query-result';
+import type { Evidence } from '../queries/needs';
 import type { NamedQuery } from '../queries/queries';
 
 /** All checks, in the order in which findings of the same severity are listed. */
@@ -13,7 +15,7 @@ export const CHECKS: readonly Check[] = [...GRAVE_CHECKS, ...UNUSUAL_CHECKS];
 /** Queries that list what happened. Their rows are not findings. */
 export const REFERENCES: readonly string[] = [
   'auditor-reads', 'custody',
-  'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'log-coverage',
+  'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', COVERAGE_QUERY,
 ];
 
 export interface Totals {
@@ -35,12 +37,13 @@ const SEVERITIES: readonly Severity[] = ['high', 'medium', 'notice'];
 const STATES: readonly Finding['state'][] = ['found', 'unknown', 'nothing'];
 
 export function makeReport(input: ReportInput): Report {
-  const { answers, queries } = input;
+  const { answers, coverage, queries } = input;
   const known = circumstances(input);
-  const checked = checksOf(queries).map(({ check, title }): Finding => {
+  const checked = checksOf(queries).map(({ check, title, evidence }): Finding => {
     const answer = answers.get(check.query)!;
     const found = check.rows?.(answer) ?? answer;
-    const unknown = check.unknown?.(known, answer);
+    const unknown = noTrail(known) ?? check.unknown?.(known, answer)
+      ?? (found.rows.length === 0 && coverage ? notChecked(evidence, coverage, input.settings) : undefined);
     const state = unknown !== undefined ? 'unknown' : found.rows.length > 0 ? 'found' : 'nothing';
     return {
       query: check.query,
@@ -60,13 +63,15 @@ export function makeReport(input: ReportInput): Report {
 }
 
 /** The checks to make. A query without a separate check counts as a finding, too. */
-function checksOf(queries: readonly NamedQuery[]): { readonly check: Check; readonly title: string }[] {
+function checksOf(
+  queries: readonly NamedQuery[],
+): { readonly check: Check; readonly title: string; readonly evidence: readonly Evidence[] }[] {
   const order = CHECKS.map(({ query }) => query);
   const place = ({ query }: Check) => (order.includes(query) ? order.indexOf(query) : order.length);
   return queries.filter(({ name }) => !REFERENCES.includes(name))
-    .map(({ name, title }) => {
+    .map(({ name, title, needs }) => {
       const check = CHECKS.find(({ query }) => query === name) ?? { query: name, severity: 'medium' as const };
-      return { check, title };
+      return { check, title, evidence: needs.evidence };
     })
     .sort((a, b) => place(a.check) - place(b.check));
 }
@@ -76,14 +81,12 @@ function principalsOf(found: QueryResult): string[] {
     ? [...new Set(column(found, 'principal').map(nameOf))] : [];
 }
 
-function circumstances({ answers, days, read, settings }: ReportInput): Circumstances {
-  const evidence = answers.get('log-coverage');
+function circumstances({ answers, coverage, days, read, settings }: ReportInput): Circumstances {
   return {
     settings,
     trailRecords: read.records,
     accessLogLines: read.accessLogLines,
-    managementEvents: evidence && Number(sum(evidence, 'management_events')),
-    invocations: evidence && Number(sum(evidence, 'invocations')),
+    managementEvents: coverage && Number(sum(coverage, 'management_events')),
     principals: answers.get('egress-by-principal')?.rows.length,
     newPrincipals: answers.get('first-time-readers')?.rows.length,
     firstDay: days.from,

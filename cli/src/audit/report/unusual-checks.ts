@@ -1,5 +1,5 @@
 import {
-  type Check, most, NO_MANAGEMENT_EVENTS, noHistory, noTrail, principals, reads, USUAL, WITHOUT_MANAGEMENT_EVENTS,
+  type Check, most, NO_MANAGEMENT_EVENTS, noHistory, principals, reads, USUAL,
 } from './check';
 import { bytes, count, countWhere, digits, distinct, largest, nameOf, sum } from './figures';
 
@@ -8,7 +8,6 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
   {
     query: 'repeated-denials',
     severity: 'medium',
-    unknown: noTrail,
     sentence: (found, { settings }) => {
       const top = largest(found, 'denied');
       const limit = Number(settings.row.repeated_denials);
@@ -20,7 +19,6 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
   {
     query: 'unnamed-sessions',
     severity: 'medium',
-    unknown: noTrail,
     sentence: (found) => {
       const known = countWhere(found, 'opened_by', (cell) => cell !== null);
       return `${count(found.rows.length, 'session')} of ${count(distinct(found, 'role_name'), 'role')} `
@@ -32,8 +30,7 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
   {
     query: 'misnamed-sessions',
     severity: 'medium',
-    unknown: (known) => noTrail(known) ?? (known.settings.row.caller_role_arns
-      ? known.managementEvents === 0 ? WITHOUT_MANAGEMENT_EVENTS : undefined
+    unknown: ({ settings }) => (settings.row.caller_role_arns ? undefined
       : 'The settings do not name the roles that call the API (caller_role_arns)'),
     sentence: (found) => `${count(sum(found, 'sessions'), 'session')} opened by ${principals(found)} under ${
       count(distinct(found, 'opened_session_name'), 'other name')}`,
@@ -42,7 +39,6 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
   {
     query: 'off-hours-bulk-egress',
     severity: 'medium',
-    unknown: noTrail,
     sentence: (found, { settings }) => {
       const top = largest(found, 'bytes_out');
       return `${principals(found)} read at least ${
@@ -53,7 +49,6 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
   {
     query: 'volume-anomalies',
     severity: 'medium',
-    unknown: noTrail,
     sentence: (found, { settings }) => {
       const top = largest(found, 'bytes_out');
       return `${count(found.rows.length, 'day')} of ${principals(found)} above ${
@@ -65,7 +60,6 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
   {
     query: 'file-count-anomalies',
     severity: 'medium',
-    unknown: noTrail,
     sentence: (found, { settings }) => {
       const top = largest(found, 'files');
       return `${count(found.rows.length, 'day')} of ${principals(found)} with more than ${
@@ -77,7 +71,6 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
   {
     query: 'weekly-volume-anomalies',
     severity: 'medium',
-    unknown: noTrail,
     sentence: (found, { settings }) => `${principals(found)} read more than ${settings.row.week_factor} times as much `
       + `in a week as in any of the three previous weeks: ${bytes(sum(found, 'bytes_out'))}${most(found)}`,
   },
@@ -102,7 +95,6 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
   {
     query: 'long-lived-presigned-urls',
     severity: 'medium',
-    unknown: noTrail,
     sentence: (found) => {
       const top = largest(found, 'link_lifetime_seconds');
       return `${count(found.rows.length, 'presigned URL')} of ${principals(found)} valid for longer than `
@@ -113,7 +105,6 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
   {
     query: 'first-time-readers',
     severity: 'notice',
-    unknown: noTrail,
     sentence: (found) => `${principals(found)} read models for the first time: ${reads(found)}${most(found)}`,
     caveat: ({ principals: all, firstDay }, found) => (found.rows.length > 0 && found.rows.length === all
       ? `Every principal is new here: check that the logs that were read go back before ${firstDay}.` : undefined),

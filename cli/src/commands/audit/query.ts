@@ -1,11 +1,15 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { addDayOptions, addEvidenceOptions, type DayArguments, PATH_OPTIONS } from './options';
 import type { ErrorDetail } from '../../../../src/contract/errors';
+import { visibleText } from '../../../../src/contract/visible-text';
 import { auditOnAthena } from '../../audit/athena/audit-on-athena';
 import { auditLogs, type EvidenceOptions } from '../../audit/audit-logs';
-import { type AuditedModel, requireQuery } from '../../audit/queries/queries';
+import type { QueryResult } from '../../audit/database/query-result';
+import { type AuditedModel, type NamedQuery, requireQuery } from '../../audit/queries/queries';
 import { csv, records, table } from '../../audit/queries/render';
-import { requireDays } from '../../audit/reader/days';
+import { type Days, requireDays } from '../../audit/reader/days';
+import { COVERAGE_QUERY, notChecked } from '../../audit/report/coverage';
+import type { Report } from '../../audit/report/report';
 import { EXIT, usageFailure } from '../../runtime/failure';
 import { expandHomes } from '../../runtime/home';
 import { parseReference, requireNames } from '../../store/reference';
@@ -46,7 +50,8 @@ With Athena, the query runs in the store's workgroup, which contains the same SQ
 settings from the store's last deployment. Ctrl-C also cancels the query in Athena.
 
 Exit codes: 0 query completed, whatever the result · 1 failed (for example, DuckDB is not installed) · 2 invalid usage
-  · 3 no logs for these days, or no such store · 6 not permitted · 7 AWS or network unavailable`)
+  · 3 not checked, because the logs lack what the query needs, or no such store · 6 not permitted
+  · 7 AWS or network unavailable`)
     .action(async (name: string, options: QueryArguments, command: Command) =>
       run(command, async (context) =>
         answerQuery(context, name, expandHomes(options, PATH_OPTIONS, context.environment))));
@@ -61,23 +66,61 @@ async function answerQuery(context: CommandContext, name: string, options: Query
   const days = requireDays(options, context.environment.now());
   const of = options.of === undefined ? undefined : auditedModel(options.of);
   const asked = { query: name, title: query.title, ...days, ...of };
-  if (options.on === 'athena') {
-    const style = progressStyle(context.environment, context.options);
-    const found = await auditOnAthena({ ...context, progressStyle: style }, {
-      query, days, of, dollarsPerTerabyte: options.pricePerTerabyte,
-    });
-    const { columns } = found.answer;
-    const result = { ...asked, columns, rows: records(found.answer), athena: found.athena };
-    answer(context, result, () => (options.csv ? csv(found.answer) : table(found.answer)));
+  const { found, reason, about } = options.on === 'athena'
+    ? await answerInAthena(context, query, days, of, options) : await answerHere(context, query, days, of, options);
+  const status = reason === undefined ? { status: 'checked' } : { status: 'not checked', reason };
+  const result = { ...asked, ...status, columns: found.columns, rows: records(found), ...about };
+  answer(context, result, () => (options.csv ? csv(found) : table(found)));
+  if (reason === undefined) {
     return EXIT.OK;
   }
+  if (!context.options.json) {
+    context.environment.stderr.write(`not checked: ${visibleText(reason)}\n`);
+  }
+  return EXIT.NOT_FOUND;
+}
+
+interface Answered {
+  readonly found: QueryResult;
+  /** Why a result without rows does not mean that there was nothing to find. */
+  readonly reason?: string;
+  /** How the result was produced. */
+  readonly about: object;
+}
+
+async function answerInAthena(
+  context: CommandContext, query: NamedQuery, days: Days, of: AuditedModel | undefined, options: QueryArguments,
+): Promise<Answered> {
+  const inAthena = { ...context, progressStyle: progressStyle(context.environment, context.options) };
+  const { pricePerTerabyte: dollarsPerTerabyte } = options;
+  const { answer: found, athena, settings } = await auditOnAthena(inAthena, { query, days, of, dollarsPerTerabyte });
+  if (found.rows.length > 0 || query.needs.evidence.length === 0) {
+    return { found, about: { athena } };
+  }
+  // Only a second query shows whether the logs have what would show any rows.
+  const coverage = await auditOnAthena(inAthena, { query: requireQuery(COVERAGE_QUERY), days, dollarsPerTerabyte });
+  return { found, reason: notChecked(query.needs.evidence, coverage.answer, settings), about: { athena } };
+}
+
+async function answerHere(
+  context: CommandContext, query: NamedQuery, days: Days, of: AuditedModel | undefined, options: QueryArguments,
+): Promise<Answered> {
   const { report, read, html } = await auditLogs(context, {
     ...options, queries: [query], days, of: of && { text: options.of!, model: of },
   });
-  const found = report.answers.get(name)!;
-  const result = { ...asked, columns: found.columns, rows: records(found), read, ...(html && { html }) };
-  answer(context, result, () => (options.csv ? csv(found) : table(found)));
-  return EXIT.OK;
+  const found = report.answers.get(query.name)!;
+  return { found, reason: whyNotChecked(report, query), about: { read, ...(html && { html }) } };
+}
+
+/** Why a result without rows does not mean that there was nothing to find. */
+function whyNotChecked(
+  { answers, coverage, findings, settings }: Report, { name, needs }: NamedQuery,
+): string | undefined {
+  if (answers.get(name)!.rows.length > 0) {
+    return undefined;
+  }
+  const finding = findings.find(({ query }) => query === name);
+  return finding?.state === 'unknown' ? finding.sentence : notChecked(needs.evidence, coverage!, settings);
 }
 
 /** Everything that is wrong with the combination of options. */

@@ -19,8 +19,17 @@ export function answer(...rows: readonly Row[]): QueryResult {
 
 export const NOTHING: QueryResult = { columns: [{ name: 'note', type: 'text' }], rows: [] };
 
+/** One day of logs with a record of each kind, unless given otherwise. */
+export function coverageOf(more: Row = {}): QueryResult {
+  return answer({
+    event_day: '2026-11-01', trail_records: 9, data_events: 2, object_reads: 1, object_writes: 1, requests_to_other_buckets: 0,
+    one_other_bucket: null, management_events: 1, management_changes: 1, sessions_opened: 1, invocations: 1, access_log_lines: 1, ...more,
+  });
+}
+
 export interface Known {
   readonly answers: { readonly [question: string]: QueryResult };
+  readonly coverage?: QueryResult;
   readonly settings?: { readonly [name: string]: unknown };
   readonly read?: Partial<ReportInput['read']>;
   readonly days?: ReportInput['days'];
@@ -29,14 +38,14 @@ export interface Known {
 
 /** A report with only these results. */
 export function reportOf({
-  answers, settings = {}, read = {}, days = { from: '2026-11-01', to: '2026-11-30' }, madeAt = Date.UTC(2026, 11, 3),
+  answers, coverage, settings = {}, read = {}, days = { from: '2026-11-01', to: '2026-11-30' }, madeAt = Date.UTC(2026, 11, 3),
 }: Known): Report {
   const all = namedQueries();
   const asked = Object.keys(answers).map((name) => all.find((question) => question.name === name) ?? {
-    name, title: `${name}?`, sql: '', needs: { reads: [] },
+    name, title: `${name}?`, sql: '', needs: { reads: [], evidence: [] },
   });
   return makeReport({
-    days, madeAt, answers: new Map(Object.entries(answers)), queries: asked,
+    days, madeAt, answers: new Map(Object.entries(answers)), coverage: coverage ?? answers['log-coverage'], queries: asked,
     read: { files: 2, bytes: 2048, records: 10, accessLogLines: 10, skipped: [], ...read },
     settings: settingsOf(settings), sources: [{ option: '--logs', place: 'trail' }], version: 'model-store 1.2.3',
   });

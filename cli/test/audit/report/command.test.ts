@@ -109,7 +109,7 @@ test('--html writes a page for a single query, and the result is still printed',
   const content = readFileSync(page(), 'utf8');
   expect(content).toContain('<h1>Who downloaded how many bytes of models?</h1>');
   expect(content).not.toContain('id="egress-outside-perimeter"');
-  expect(await auditor.ask('copies-to-other-buckets', '--html', page())).toMatchObject({
+  expect(await auditor.ask('long-lived-presigned-urls', '--html', page())).toMatchObject({
     exitCode: 0, stdout: 'no rows\n',
   });
   expect(readFileSync(page(), 'utf8')).toContain('<p>No rows.</p>');

@@ -1,4 +1,5 @@
-import { answer, findingOf, NOTHING, reportOf, type Row } from './answers';
+import { answer, coverageOf, findingOf, NOTHING, reportOf, type Row } from './answers';
+import type { QueryResult } from '../../../src/audit/database/query-result';
 import { namedQueries } from '../../../src/audit/queries/queries';
 import { CHECKS, REFERENCES } from '../../../src/audit/report/report';
 
@@ -67,34 +68,40 @@ describe('a check reports "nothing found" only if the evidence would have shown 
     expect(findingOf({ answers: { [query]: NOTHING }, settings })).toMatchObject({ state: 'nothing' });
   });
 
-  test.each([
-    'replication-changes', 'protection-changes', 'misnamed-sessions',
-  ])('%s needs management events', (query) => {
-    const days = (management_events: number) => answer({
-      event_day: '2026-11-01', trail_records: 9, management_events, invocations: 0,
-    });
-    const settings = { caller_role_arns: ['arn:aws:iam::1:role/a'] };
-    expect(findingOf({ answers: { [query]: NOTHING, 'log-coverage': days(0) }, settings })).toMatchObject({
-      state: 'unknown',
-    });
-    expect(findingOf({ answers: { [query]: NOTHING, 'log-coverage': days(1) }, settings })).toMatchObject({
-      state: 'nothing',
+  const enough = {
+    perimeter_networks: ['10.0.0.0/8'], auditor_role_arns: ['arn:aws:iam::1:role/a'], caller_role_arns: ['arn:aws:iam::1:role/a'],
+  };
+
+  test.each(namedQueries().filter(({ name }) => !REFERENCES.includes(name) && name !== 'reconciliation').flatMap(
+    ({ name, needs }) => needs.evidence.map((kind) => [name, kind] as const),
+  ))('%s needs %s', (query, kind) => {
+    const known = (coverage: QueryResult) => findingOf({ answers: { [query]: NOTHING }, settings: enough, coverage });
+    expect(known(coverageOf())).toMatchObject({ state: 'nothing' });
+    expect(known(coverageOf({ [kind]: 0 }))).toMatchObject({
+      state: 'unknown', sentence: expect.stringMatching(/^The trail has no .* for these days: there were none, or it does not record them/) as unknown,
     });
   });
 
-  test('direct-invocations needs records of invocations, and an API', () => {
-    const known = (invocations: number, settings = {}) => findingOf({
-      answers: {
-        'direct-invocations': NOTHING,
-        'log-coverage': answer({ event_day: '2026-11-01', trail_records: 9, management_events: 1, invocations }),
-      },
-      settings,
+  test('an artifact bucket that no record is about is reported with the buckets that the records are about', () => {
+    const coverage = coverageOf({ object_reads: 0, object_writes: 0, requests_to_other_buckets: 33, one_other_bucket: 'acme-models' });
+    const report = reportOf({ answers: { 'direct-reads': NOTHING, 'log-coverage': coverage }, settings: { artifact_bucket: 'acme-modles' } });
+    expect(report.findings.find(({ query }) => query === 'direct-reads')).toMatchObject({
+      state: 'unknown', sentence: expect.stringContaining('No record is about the artifact bucket "acme-modles", but 33 requests') as unknown,
     });
-    expect(known(1)).toMatchObject({ state: 'nothing' });
-    expect(known(0)).toMatchObject({
-      state: 'unknown', sentence: 'The trail has no invocations of functions for these days, so this cannot be checked',
+    expect(report.findings.find(({ title }) => title.startsWith('Are all requests'))).toMatchObject({
+      state: 'found', sentence: 'No: 33 requests are for other buckets, such as "acme-models", and not counted',
     });
-    expect(known(1, { invoking_service: 'none' })).toMatchObject({
+  });
+
+  test('what is found is a finding, even if other evidence is missing', () => {
+    const answers = { deletions: answer({ principal: 'eve', what: 'deletion', result: 'ok' }) };
+    expect(findingOf({ answers, coverage: coverageOf({ management_changes: 0, management_events: 0 }) })).toMatchObject({
+      state: 'found', caveat: expect.stringContaining('no management events') as unknown,
+    });
+  });
+
+  test('direct-invocations needs an API', () => {
+    expect(findingOf({ answers: { 'direct-invocations': NOTHING }, settings: { invoking_service: 'none' }, coverage: coverageOf() })).toMatchObject({
       state: 'unknown', sentence: expect.stringContaining('Functions are invoked directly') as unknown,
     });
   });
@@ -220,10 +227,10 @@ describe('the evidence itself', () => {
   });
 
   test('has the days without trail records up to today', () => {
-    const byDay = answer(
-      { event_day: '2026-11-01', trail_records: 1, management_events: 0, invocations: 0 },
-      { event_day: '2026-11-03', trail_records: 0, management_events: 0, invocations: 0 },
-    );
+    const [first, third] = [
+      coverageOf({ event_day: '2026-11-01', trail_records: 1 }), coverageOf({ event_day: '2026-11-03', trail_records: 0 }),
+    ];
+    const byDay = { columns: first.columns, rows: [...first.rows, ...third.rows] };
     const known = {
       answers: { 'log-coverage': byDay },
       days: { from: '2026-11-01', to: '2026-11-30' },
@@ -257,5 +264,12 @@ describe('the evidence itself', () => {
       sentence: expect.stringMatching(/^No: 2 reads have the principal that the session claims, because/) as unknown,
     });
     expect(about(/principals/, readers(0))).toMatchObject({ state: 'nothing' });
+  });
+
+  test('says nothing about the sizes and principals of reads if there are none', () => {
+    const { columns } = answer({ principal: 'ada', bytes_out: 1, reads: 3, reads_of_unknown_size: 0, unchecked_reads: 0 });
+    const without = { answers: { 'egress-by-principal': { columns, rows: [] } } };
+    expect(about(/sizes/, without)).toBeUndefined();
+    expect(about(/principals/, without)).toBeUndefined();
   });
 });

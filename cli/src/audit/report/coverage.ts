@@ -1,0 +1,58 @@
+import { column, count, sum } from './figures';
+import type { Cell, QueryResult } from '../database/query-result';
+import type { AuditSettings } from '../database/settings';
+import type { Evidence } from '../queries/needs';
+
+/** The query that counts what the logs have, by day. */
+export const COVERAGE_QUERY = 'log-coverage';
+
+const WHAT: { readonly [kind in Evidence]: string } = {
+  object_reads: 'reads of objects',
+  object_writes: 'writes of objects',
+  management_changes: 'management events that change something',
+  sessions_opened: 'records of opened sessions, such as AssumeRole',
+  invocations: 'invocations of functions',
+  access_log_lines: 'S3 access logs',
+};
+
+/** What to run to see what a trail records. */
+const SEE_SELECTORS = '"aws cloudtrail get-event-selectors --trail-name TRAIL" shows what it records';
+
+/** How many requests for objects are for other buckets than the one in the settings, and one of those buckets. */
+export interface OtherBuckets {
+  readonly requests: bigint;
+  readonly example: Cell;
+}
+
+export function otherBuckets(coverage: QueryResult): OtherBuckets {
+  return {
+    requests: sum(coverage, 'requests_to_other_buckets'),
+    example: column(coverage, 'one_other_bucket').find((bucket) => bucket !== null) ?? null,
+  };
+}
+
+/** Why a query without rows does not mean that there was nothing to find; undefined if it does. */
+export function notChecked(
+  evidence: readonly Evidence[], coverage: QueryResult, { row: { artifact_bucket: bucket } }: AuditSettings,
+): string | undefined {
+  const missing = evidence.filter((kind) => sum(coverage, kind) === 0n);
+  if (missing.length === 0) {
+    return undefined;
+  }
+  const ofObjects = (kind: Evidence) => kind === 'object_reads' || kind === 'object_writes';
+  const other = otherBuckets(coverage);
+  if (missing.some(ofObjects) && other.requests > 0n && !isAbout(coverage)) {
+    return `No record is about the artifact bucket "${bucket}", but ${count(other.requests, 'request')} are for other `
+      + `buckets, such as "${other.example}": compare artifact_bucket in the settings`;
+  }
+  if (missing.includes('access_log_lines')) {
+    return 'No S3 access logs were read, so there is nothing to compare the trail with';
+  }
+  const what = missing.map((kind) => WHAT[kind]).join(' and no ');
+  return `The trail has no ${what} for these days: there were none, or it does not record them (${SEE_SELECTORS})`;
+}
+
+/** Whether any record is about an object in the artifact bucket. */
+function isAbout(coverage: QueryResult): boolean {
+  return sum(coverage, 'object_reads') + sum(coverage, 'object_writes') > 0n;
+}
