@@ -118,10 +118,10 @@ footer { margin: 56px auto 40px; color: var(--soft); font-size: 13.5px; }
   a { color: inherit; text-decoration: none; }
   h2, h3, figcaption { break-after: avoid; }
   h2 { margin-top: 28px; }
-  table { font-size: 8pt; }
+  table { font-size: 7.5pt; }
   .table { overflow: visible; }
-  th { white-space: normal; overflow-wrap: anywhere; min-width: 70px; }
-  th, td { padding-right: 8px; }
+  th { white-space: normal; overflow-wrap: anywhere; min-width: 66px; }
+  th, td { padding-right: 6px; }
   td { white-space: normal; overflow-wrap: anywhere; }
   td.long { min-width: 130px; }
   td.number { overflow-wrap: normal; }
