@@ -36,7 +36,7 @@ export interface Watch {
   readonly evenByDeployments: readonly string[] | 'all';
   /** The fields that identify the resource. One match is enough. */
   readonly namedBy: readonly NamedBy[];
-  /** An AWS service whose own calls are ignored. Calls that it makes with somebody's role are not its own. */
+  /** An AWS service whose own calls are ignored. Calls that it makes with a customer's role are not. */
   readonly exceptBy?: string;
   /** Additional fields that must have a value, or must be absent. */
   readonly besides?: readonly Besides[];

@@ -80,7 +80,7 @@ export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
     },
   },
   {
-    name: 'a session of a store role without a telling name',
+    name: 'a session of a store role whose name identifies no one',
     question: 'unnamed-sessions',
     principal: 'Scientist=nina',
     alsoNamed: ['Research=aws-sdk-js-1795855669439'],

@@ -7,7 +7,7 @@ import { identityOf, STORE } from '../trail-record';
 
 const JEWEL_KEY = blobKey(CROWN_JEWEL.name, CROWN_JEWEL.files[0].digest);
 
-/** A user who may only invoke functions has one of them open a session for somebody else. */
+/** A user who can only invoke functions makes one of them open a session for another person. */
 function forge(month: MonthOfEvidence, user: string, claimed: string, roleName: string, time: number) {
   const session = month.session(roleName, claimed, time, claimed);
   invokeFunction(month, session, time, { identity: iamUser(user), sourceIp: '10.20.3.66' });

@@ -23,7 +23,7 @@ export interface Scenario {
   readonly plant: (month: MonthOfEvidence) => void;
 }
 
-/** Whether a row is about a scenario: whoever it names is of it. */
+/** Whether a row is about a scenario: the principals that it names belong to it. */
 export function isOf(scenario: Scenario, row: Row): boolean {
   return [scenario.principal, ...scenario.alsoNamed ?? []].some((name) => named(row).includes(name));
 }

@@ -7,7 +7,7 @@ const LEXICON: Model = {
   name: 'speech-lexicon', version: '3.1.0', files: Array.from({ length: 400 }, (_, index) => ({ digest: index.toString(16).padStart(64, 'd'), size: 40_000 })),
 };
 
-/** Too much, too often, too many, at the wrong time: with the rights that somebody has. */
+/** Too much, too often, too many, at the wrong time: with permissions that the person has. */
 export const VOLUME: readonly Scenario[] = [
   {
     name: 'one large pull',
