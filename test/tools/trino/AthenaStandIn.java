@@ -123,6 +123,12 @@ public final class AthenaStandIn {
   }
 
   private static Session.SessionBuilder session() {
-    return TestingSession.testSessionBuilder().setCatalog(CATALOG).setTimeZoneKey(TimeZoneKey.UTC_KEY);
+    return TestingSession
+      .testSessionBuilder()
+      .setCatalog(CATALOG)
+      .setTimeZoneKey(TimeZoneKey.UTC_KEY)
+      // The memory of a query has a fixed limit in tests, and each operator would wait for half a megabyte of rows.
+      .setSystemProperty("filter_and_project_min_output_page_size", "0B")
+      .setSystemProperty("filter_and_project_min_output_page_row_count", "0");
   }
 }
