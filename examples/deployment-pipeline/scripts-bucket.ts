@@ -32,7 +32,7 @@ export class ScriptsBucket extends Construct {
       });
     }
     Validations.of(this.bucket).acknowledge({
-      id: 'NIST.800.53.R4-S3BucketDefaultLockEnabled', reason: 'Scripts are replaced by each release of them; the versions before are kept for a year.',
+      id: 'NIST.800.53.R4-S3BucketDefaultLockEnabled', reason: 'Each release replaces the scripts; previous versions are kept for a year.',
     });
   }
 

@@ -7,7 +7,7 @@ export function undeliveredEvents(scope: Construct): sqs.Queue {
   const queue = new sqs.Queue(scope, 'UndeliveredEvents', {
     encryption: sqs.QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14),
   });
-  const reason = 'It is a dead-letter queue itself: of a rule of EventBridge.';
+  const reason = 'The queue is itself the dead-letter queue of an EventBridge rule.';
   for (const id of ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy']) {
     Validations.of(queue).acknowledge({ id, reason });
   }

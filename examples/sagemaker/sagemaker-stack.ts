@@ -55,7 +55,7 @@ export class SageMakerStack extends Stack {
   private createRole(id: string, description: string): ManagedPolicyRole {
     const role = new ManagedPolicyRole(this, id, { description, assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
     this.images.grantPull(role);
-    role.explainWildcards(['*'], 'A token for ECR is of no repository; what may be pulled with it is the one of these images.');
+    role.explainWildcards(['*'], 'A token for ECR is not scoped to a repository. The policy limits which images it can pull.');
     const logGroups = this.formatArn({ service: 'logs', resource: 'log-group', resourceName: '/aws/sagemaker/*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
     role.addToPrincipalPolicy(new iam.PolicyStatement({
       actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], resources: [logGroups],

@@ -5,7 +5,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ILogArchive, LogArchive, ManagedPolicyRole } from '../../src';
 
-const KEPT_ELSEWHERE = 'What is worth keeping is published through the store; the rest expires.';
+const KEPT_ELSEWHERE = 'Models are published to the store; everything else expires.';
 
 /**
  * The bucket for the output of training jobs, which every job needs, until it is published through the store.

@@ -58,6 +58,6 @@ export class QueryResults extends Construct {
     acknowledge(this.bucket, 'S3BucketReplicationEnabled',
       'Results can be derived from the log archive again.');
     acknowledge(this.bucket, 'CT.S3.PR.4',
-      'Athena reports when a query is complete. Nothing has to react to its files.');
+      'Athena reports when a query is complete. No component needs notifications from this bucket.');
   }
 }

@@ -1,4 +1,4 @@
--- Which sessions of the roles that call the API have a name other than that of who opened them?
+-- Which sessions of the roles that call the API have a name that does not match the principal that opened them?
 -- Requires a trail that records read-only management events, because AssumeRole is one.
 SELECT
   o.first_opened_by AS principal,

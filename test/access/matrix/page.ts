@@ -22,7 +22,7 @@ const PROMISES = {
   models: '[the models](threat-model.md#assets)',
 } as const;
 
-/** What the store grants to its own roles and sessions is ordinary use. */
+/** What the store grants to its own roles and sessions is normal use. */
 function shownBy({ role }: Principal, { shown }: Action): keyof typeof SYMBOLS {
   return role !== undefined || shown === undefined || 'trail' in shown ? 'plain' : 'alarm' in shown ? 'alarmed' : 'query';
 }
@@ -75,18 +75,18 @@ export function renderPage(stores: readonly Store[], all: AllResults): string {
     MARK,
     '',
     'This page shows what each kind of principal can do with a store, through the API and bypassing it. The expected answers were written',
-    'from the [promises](threat-model.md#promises), before any of them was tried. A test sends a request for each cell to the local AWS,',
+    'from the [promises](threat-model.md#promises), before any of them was tried. A test checks every cell, most of them by a request to the local AWS,',
     'which enforces IAM, and fails if an answer differs.',
     '',
     `Of ${number(sum(({ cells }) => cells))} cells, ${number(sum(({ byRequest }) => byRequest))} were decided by a request, and`
-      + ` ${number(sum(({ byEngine }) => byEngine))} by a second engine: the local AWS denies nothing to the root user, has no`,
-    'encryption, and does not know some calls. The second engine, an independent evaluator of IAM policies',
+      + ` ${number(sum(({ byEngine }) => byEngine))} by a second engine: the local AWS never denies the root user, does not`,
+    'implement encryption, and does not support some calls. The second engine, an independent evaluator of IAM policies',
     `(\`${IAM_SIMULATE.name}\` ${IAM_SIMULATE.version}), reads the policies of the synthesized template. It evaluates every cell whose answer`,
     'depends on them, and agrees with the local AWS. Neither engine is AWS ([fidelity](fidelity.md)).',
     '',
-    '## Surprises',
+    '## Unexpected results',
     '',
-    ...(surprises.length === 0 ? ['None: every answer is the expected one.'] : surprises.map((line) => `- ${line}`)),
+    ...(surprises.length === 0 ? ['None. All results match the expected ones.'] : surprises.map((line) => `- ${line}`)),
     '',
     '## How to read the tables',
     '',
@@ -98,7 +98,7 @@ export function renderPage(stores: readonly Store[], all: AllResults): string {
     `| ${SYMBOLS.alarmed} | allowed, and reported by an alarm |`,
     `| ${BY_ENGINE} | decided by the second engine, alone or for a permission on a key; at a heading, the whole column |`,
     '',
-    'Principals that are denied every action of a table are listed below it. What a grant of the store allows is ordinary use, so only',
+    'Principals that are denied every action of a table are listed below it. What a grant of the store allows is normal use, so only',
     'other principals have an alarm or a query in their cells. Every use of the root user raises an alarm, too. A cell shows the deny that',
     'holds today: a principal that can change a policy can change what it is denied, and the tables on changes show what reports that.',
     ...results.flatMap(({ store, results: each }) => renderStore(store, each)),
