@@ -49,6 +49,7 @@ export class AccessLogBucket extends Construct {
     acknowledge(this.bucket, 'S1', NO_LOGS_OF_LOGS);
     acknowledge(this.bucket, 'S3BucketLoggingEnabled', NO_LOGS_OF_LOGS);
     acknowledge(this.bucket, 'S3BucketReplicationEnabled', NO_REPLICATION);
-    acknowledge(this.bucket, 'CT.S3.PR.4', 'Queries read the logs by day. No component needs notifications for individual log files.');
+    acknowledge(this.bucket, 'CT.S3.PR.4',
+      'Queries read the logs by day. No component needs notifications for individual log files.');
   }
 }

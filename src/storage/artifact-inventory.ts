@@ -66,7 +66,8 @@ export class InventoryBucket extends Construct {
     acknowledge(this.bucket, 'S3BucketDefaultLockEnabled',
       'Reports can be created again from the source bucket, which keeps its versions.');
     acknowledge(this.bucket, 'S3BucketReplicationEnabled', 'Reports can be created again from the source bucket.');
-    acknowledge(this.bucket, 'CT.S3.PR.4', 'Reports are read on demand. No component needs notifications from this bucket.');
+    acknowledge(this.bucket, 'CT.S3.PR.4',
+      'Reports are read on demand. No component needs notifications from this bucket.');
   }
 }
 

@@ -99,7 +99,8 @@ export class TrailBucket extends Construct {
       'Logs are stored in three Availability Zones, protected by a deny on deletion and optionally by Object Lock; '
       + 'use a log archive in another account to separate them from the people whose actions they record.');
     acknowledge(this.bucket, 'CT.S3.PR.4',
-      'Alarms read the events from CloudWatch Logs and EventBridge. No component needs notifications for individual log files.');
+      'Alarms read the events from CloudWatch Logs and EventBridge. No component needs notifications for '
+      + 'individual log files.');
   }
 
   public acceptTrail(trail: TrailIdentity): iam.AddToResourcePolicyResult {
