@@ -61,7 +61,7 @@ describe('The deployed tamper rules', () => {
     const { Rules } = await services.call('events', 'AWSEvents.ListRules', {});
     // Other tests deploy more stores.
     const ofThisStore = new Set(resources.filter(({ ResourceType }) => ResourceType === 'AWS::Events::Rule').map(({ PhysicalResourceId }) => PhysicalResourceId));
-    const own = Rules.filter(({ Name, Description }: any) => ofThisStore.has(Name) && /#tampering-with-|#root-user-activity/.test(Description ?? ''));
+    const own = Rules.filter(({ Name, Description }: any) => ofThisStore.has(Name) && /#tampering-with-|#root-user-activity|#direct-invocations-of-functions/.test(Description ?? ''));
     rules = new Map(own.map(({ Name, EventPattern }: any) => [Name.replace(/^.*-/, ''), JSON.parse(EventPattern)]));
     rulePrefix = own[0].Name.replace(/[^-]*$/, '');
   });

@@ -103,9 +103,10 @@ describe('An auditor of a store whose log archive is in S3', () => {
     expect(read).toMatchObject({ skipped: [] });
     expect(read.accessLogLines).toBeGreaterThan(3);
     const { lists, reads } = await askedOfTrailBucket();
-    const yesterday = dayOf(Date.parse(today) - DAY_MILLISECONDS);
+    // Sessions span midnight, so the days around it are read as well.
+    const [yesterday, tomorrow] = [-1, 1].map((days) => dayOf(Date.parse(today) + days * DAY_MILLISECONDS));
     const account = /AWSLogs\/(\d+)\//.exec(delivered.trailFiles[0])![1];
-    expect(lists).toEqual([yesterday, today].map((day) => `AWSLogs/${account}/CloudTrail/${region}${dayFolder(day)}`));
+    expect(lists).toEqual([yesterday, today, tomorrow].map((day) => `AWSLogs/${account}/CloudTrail/${region}${dayFolder(day)}`));
     expect(reads.length).toBeGreaterThanOrEqual(delivered.trailFiles.length);
     expect(reads.filter((key) => !key.includes(dayFolder(today)))).toEqual([]);
   });
