@@ -10,7 +10,7 @@ const WHAT: { readonly [kind in Evidence]: string } = {
   object_reads: 'reads of objects',
   object_writes: 'writes of objects',
   management_changes: 'management events that change something',
-  sessions_opened: 'records of opened sessions, such as AssumeRole',
+  sessions_opened: 'records of opened sessions (such as AssumeRole)',
   invocations: 'invocations of functions',
   access_log_lines: 'S3 access logs',
 };
