@@ -44,7 +44,7 @@ async function callersOf(records: readonly Row[], settings: Row = {}) {
 }
 
 test('the view reads the tag that the functions set', () => {
-  expect(athenaViews().trail_events).toContain(`"key":"${SESSION_TAGS.INVOCATION_ID}"`);
+  expect(athenaViews().delivered_events).toContain(`"key":"${SESSION_TAGS.INVOCATION_ID}"`);
 });
 
 describe('the principal of a session of the store', () => {
