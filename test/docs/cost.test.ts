@@ -56,8 +56,8 @@ describe('the cost of an idle store', () => {
       ['together', '', dollars(idle)],
     ]);
     expect(prose).toContain(`${alarms.length} alarms watch ${counted.metrics} metrics`);
-    expect(prose).toContain(`about $${Math.floor(idle)} a month`);
-    expect(textOf('README.md')).toContain(`about $${Math.floor(idle)} a month`);
+    expect(prose).toContain(`about $${Math.round(idle)} a month`);
+    expect(textOf('README.md')).toContain(`about $${Math.round(idle)} a month`);
   });
 
   test('grows by a dollar for each of the first two rotations of a key', () => {
