@@ -1,0 +1,3 @@
+import { describeOnBothEngines } from './support/query-tests';
+
+describeOnBothEngines('about callers');
