@@ -10,8 +10,8 @@ import { runCommand } from '../local/rig/run-command';
 
 /*
  * An evaluator of IAM policies that is independent of the local AWS: identity, session and resource policies, conditions, key policies
- * and trust policies. Its licence is the AGPL, so it is not a dependency of this project: it is installed into a folder of its own, and
- * runs in a process of its own.
+ * and trust policies. Its license is the AGPL, so it is not a dependency of this project: it is installed into a separate folder, and
+ * runs in a separate process.
  */
 
 const SOURCES = path.join(__dirname, 'iam-simulate');

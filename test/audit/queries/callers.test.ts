@@ -55,7 +55,7 @@ describe('the principal of a session of the store', () => {
   });
 
   // [C-07] in docs/compliance.md
-  test('is the invoker if the function was invoked directly, whoever the event named', async () => {
+  test('is the invoker if the function was invoked directly, not the caller that the event names', async () => {
     expect(await callersOf([invocation(MALLORY), opened, read('ASIA1')])).toEqual([['mallory', 'invoker']]);
   });
 

@@ -12,7 +12,7 @@ async function requestsOf(records: readonly Row[]): Promise<Row[]> {
 }
 
 describe('an empty string, which exports write for a missing value', () => {
-  test('as the error code is no error', async () => {
+  test('as the error code means success', async () => {
     const records = [objectEvent({ bytes: 5_000, record: { errorCode: '', errorMessage: '' } })];
     expect(await answerOf('egress-by-principal', { records }, DAY, DAY)).toMatchObject([{ bytes_out: 5_000, reads: 1 }]);
   });

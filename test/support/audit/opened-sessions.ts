@@ -10,7 +10,7 @@ const FUNCTIONS = [
   { sessionRole: 'models-RegistrySessionRole', role: ROLES.functions[2], name: WATCHED.registryFunction },
 ] as const;
 
-/** A function of the store is invoked, by the API unless somebody else is named, and opens a session for a caller. */
+/** A function of the store is invoked, by the API unless `by` is given, and opens a session for a caller. */
 export function invokeFunction(month: MonthOfEvidence, session: Session, time: number, by?: Who): void {
   const { role, name } = FUNCTIONS.find(({ sessionRole }) => sessionRole === session.roleName)!;
   const requestId = month.random.uuid();
