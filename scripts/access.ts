@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { checkOrWrite } from './generated/check-or-write';
 import { readStores } from '../test/access/matrix/matrix';
 import { renderPage } from '../test/access/matrix/page';
 import { commitRecords, readResults } from '../test/access/matrix/results';
@@ -24,14 +25,6 @@ function write(): string[] {
   return [];
 }
 
-function main(words: readonly string[]): void {
-  const unknown = words.filter((word) => word !== '--check');
-  const problems = unknown.length > 0 ? unknown.map((word) => `Unknown option "${word}"; the only option is --check.`)
-    : words.includes('--check') ? check() : write();
-  problems.forEach((problem) => console.error(problem));
-  process.exitCode = problems.length === 0 ? 0 : 1;
-}
-
 if (require.main === module) {
-  main(process.argv.slice(2));
+  checkOrWrite(process.argv.slice(2), { check, write });
 }
