@@ -204,7 +204,7 @@ function copySql(outfile: string): void {
   const folder = path.join(path.dirname(outfile), 'sql');
   fs.rmSync(folder, { recursive: true, force: true });
   const queries = fs.readdirSync(path.join(AUDIT_FOLDER, 'queries')).filter((file) => file.endsWith('.sql')).sort();
-  for (const file of [...queries.map((name) => `queries/${name}`), 'views/duckdb.sql']) {
+  for (const file of [...queries.map((name) => `queries/${name}`), 'views/duckdb.sql', 'views/shared.sql']) {
     const copy = path.join(folder, file);
     fs.mkdirSync(path.dirname(copy), { recursive: true });
     fs.writeFileSync(copy, fs.readFileSync(path.join(AUDIT_FOLDER, file)));

@@ -20,7 +20,7 @@ export function auditQueries(): AuditQuery[] {
 
 /** Returns the SELECT statements of Athena's views, by view name. */
 export function athenaViews(): { readonly [view: string]: string } {
-  const text = fs.readFileSync(path.join(__dirname, 'views', 'athena.sql'), 'utf8');
-  const views = text.matchAll(/^CREATE OR REPLACE VIEW (\w+) AS\n([\s\S]*?);$/gm);
+  const text = ['athena.sql', 'shared.sql'].map((file) => fs.readFileSync(path.join(__dirname, 'views', file), 'utf8'));
+  const views = text.join('\n').matchAll(/^CREATE OR REPLACE VIEW (\w+) AS\n([\s\S]*?);$/gm);
   return Object.fromEntries([...views].map(([, name, sql]) => [name, sql]));
 }

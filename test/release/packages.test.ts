@@ -63,7 +63,8 @@ describe('the package of the command line', () => {
     const programs = pathsOf(commandLine).filter((file) => /^dist\/[^/]+\.js$/.test(file));
     expect(programs).toContain('dist/model-store.js');
     expect(pathsOf(commandLine).sort()).toEqual([
-      'LICENSE', 'NOTICE', 'README.md', 'package.json', 'dist/THIRD-PARTY-LICENSES.txt', 'dist/sql/views/duckdb.sql', ...questions, ...programs,
+      'LICENSE', 'NOTICE', 'README.md', 'package.json', 'dist/THIRD-PARTY-LICENSES.txt', 'dist/sql/views/duckdb.sql', 'dist/sql/views/shared.sql',
+      ...questions, ...programs,
     ].sort());
   });
 

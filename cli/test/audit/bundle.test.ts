@@ -27,7 +27,7 @@ test('the bundle includes the SQL of every query, byte for byte', () => {
   expect(
     readdirSync(join(folder, 'cli/dist/sql/queries')).map((name) => `queries/${name}`).sort(),
   ).toEqual(files.sort());
-  for (const file of [...files, 'views/duckdb.sql']) {
+  for (const file of [...files, 'views/duckdb.sql', 'views/shared.sql']) {
     expect([file, readFileSync(join(folder, 'cli/dist/sql', file), 'utf8')]).toEqual([
       file, readFileSync(join(ROOT, 'src/audit', file), 'utf8'),
     ]);

@@ -11,7 +11,7 @@ import { auditQueries } from '../../../src/audit/audit-queries';
 import { TRAIL_RECORD_COLUMNS } from '../../../src/audit/trail-table';
 import { dayParameters } from '../../../src/contract/audit-questions';
 import { athenaToDuckDb, runOnDuckDb, type QueryResult, type Table } from '../../tools/audit-sql';
-import { ask, AUDIT_FOLDER, DUCKDB_VIEWS, tablesOf, type Evidence, type Row } from '../support/evidence';
+import { ask, DUCKDB_VIEWS, tablesOf, viewsOf, type Evidence, type Row } from '../support/evidence';
 import { DIGEST, logLine, managementEvent, objectEvent, session, storeSession } from '../support/records';
 
 /**
@@ -61,7 +61,7 @@ function athenaTables(evidence: Evidence): { readonly [name: string]: Table } {
 }
 
 async function athenaViewsOnDuckDb(): Promise<string> {
-  const views = fs.readFileSync(path.join(AUDIT_FOLDER, 'views', 'athena.sql'), 'utf8')
+  const views = viewsOf('athena')
     // DuckDB only supports addresses with an extension, which it would have to download.
     .replace(/TRY_CAST\(regexp_extract\((\w+), '[^']*'\) AS ipaddress\)/g, 'unhex(address_key($1))')
     // Trino fails on incomplete escapes; DuckDB keeps them.
@@ -322,7 +322,7 @@ describe('a record that was delivered twice', () => {
   });
 
   test('is only detected within the requested days, so that Athena scans only these', () => {
-    const views = fs.readFileSync(path.join(AUDIT_FOLDER, 'views', 'athena.sql'), 'utf8');
+    const views = viewsOf('athena');
     expect(views).toContain('row_number() OVER (PARTITION BY account, region, day, eventid ');
   });
 });

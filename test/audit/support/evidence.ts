@@ -79,7 +79,12 @@ export function tablesOf(evidence: Evidence): { readonly [name: string]: Table }
   };
 }
 
-export const DUCKDB_VIEWS = fs.readFileSync(path.join(AUDIT_FOLDER, 'views', 'duckdb.sql'), 'utf8');
+/** The SQL of the views, with those that both engines share. */
+export function viewsOf(engine: 'athena' | 'duckdb'): string {
+  return [engine, 'shared'].map((name) => fs.readFileSync(path.join(AUDIT_FOLDER, 'views', `${name}.sql`), 'utf8')).join('\n');
+}
+
+export const DUCKDB_VIEWS = viewsOf('duckdb');
 
 export interface Statement {
   readonly sql: string;

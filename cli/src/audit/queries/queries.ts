@@ -17,10 +17,10 @@ export interface NamedQuery {
   readonly needs: QueryNeeds;
 }
 
-export const VIEWS = 'views/duckdb.sql';
+const VIEWS = ['views/duckdb.sql', 'views/shared.sql'];
 
 export function viewsSql(): string {
-  return readFileSync(join(SQL_FOLDER, VIEWS), 'utf8');
+  return VIEWS.map((file) => readFileSync(join(SQL_FOLDER, file), 'utf8')).join('\n');
 }
 
 /** All named queries, sorted by name. */
