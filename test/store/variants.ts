@@ -85,7 +85,7 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
     };
   },
   'with a web application firewall': () => ({ network: { webApplicationFirewall: WebApplicationFirewall.managed() } }),
-  'with Cognito and a pool of its own': () => ({ authentication: ApiAuthentication.cognito() }),
+  'with Cognito and a new pool': () => ({ authentication: ApiAuthentication.cognito() }),
   'with Cognito and a pool of the account\'s': (stack) => ({
     authentication: ApiAuthentication.cognito({
       userPool: cognito.UserPool.fromUserPoolId(stack, 'Pool', 'eu-central-1_AbCdEfGhI'),
@@ -141,7 +141,7 @@ export function withEverything(stack: Stack): SecureModelArtifactStoreProps {
   const of = (name: string) => VARIANTS[name](stack);
   const privately = of('with functions in a VPC and a private API').network;
   return {
-    ...of('with Cognito and a pool of its own'), ...of('with reserved and provisioned concurrency'),
+    ...of('with Cognito and a new pool'), ...of('with reserved and provisioned concurrency'),
     ...of('with Object Lock on models and logs'), ...of('with an inventory of its models'),
     network: { ...of('with a web application firewall').network, vpc: privately?.vpc },
     monitoring: {

@@ -15,6 +15,8 @@ const WHAT: { readonly [kind in Evidence]: string } = {
   access_log_lines: 'S3 access logs',
 };
 
+export const NO_ACCESS_LOGS = 'No S3 access logs were read, so there is nothing to compare the trail with';
+
 /** What to run to see what a trail records. */
 const SEE_SELECTORS = '"aws cloudtrail get-event-selectors --trail-name TRAIL" shows what it records';
 
@@ -46,7 +48,7 @@ export function notChecked(
       + `buckets, such as "${other.example}": compare artifact_bucket in the settings`;
   }
   if (missing.includes('access_log_lines')) {
-    return 'No S3 access logs were read, so there is nothing to compare the trail with';
+    return NO_ACCESS_LOGS;
   }
   const what = missing.map((kind) => WHAT[kind]).join(' and no ');
   return `The trail has no ${what} for these days: there were none, or it does not record them (${SEE_SELECTORS})`;

@@ -2,6 +2,7 @@ import {
   type Check, type Circumstances, most, NO_MANAGEMENT_EVENTS, noAuditors, noHistory, outcomes, principals,
   reads,
 } from './check';
+import { NO_ACCESS_LOGS } from './coverage';
 import { bytes, count, countWhere, digits, distinct, sum, where } from './figures';
 import type { QueryResult } from '../database/query-result';
 
@@ -30,7 +31,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html#LogDeliveryBestEffort
     severityOf: (found) => (missing(found, 'trail') > 0 ? 'high' : 'notice'),
     unknown: (known, answer) => (known.accessLogLines === 0
-      ? 'No S3 access logs were read, so there is nothing to compare the trail with'
+      ? NO_ACCESS_LOGS
       : comparable(answer).rows.length === 0 ? withoutAccessLogs(answer) : undefined),
     rows: comparable,
     sentence: (found) => {

@@ -46,7 +46,7 @@ export class IamWorld {
     return this.stacks.all(type).find(({ arn }) => arn === resource)?.properties[property] as PolicyDocument | undefined;
   }
 
-  /** The policy that is a resource of its own, and names its owner in a property. */
+  /** A policy that is a separate resource, which names its owner in a property. */
 
   private documentFor(type: string, property: string, owner: string): PolicyDocument | undefined {
     return this.stacks.all(type).find(({ properties }) => list<string>(properties[property]).includes(owner))

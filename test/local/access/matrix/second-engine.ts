@@ -9,7 +9,7 @@ export interface Evaluated {
   readonly all?: Answer;
   /** Undefined if the local AWS evaluates all of it. */
   readonly notLocal?: Answer;
-  /** Why there is no answer. */
+  /** Why the engine cannot decide. */
   readonly problem?: string;
 }
 
