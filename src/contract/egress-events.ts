@@ -59,7 +59,8 @@ export const EGRESS_EVENT_COLUMNS: readonly AuditColumn[] = [
   column('version', 'varchar', 'Version of a manifest or signature; a blob belongs to every version that contains it'),
   column('digest', 'varchar', 'Digest of a blob, or of the file of a verdict'),
   column('alias', 'varchar', 'Alias that the object stores'),
-  column('egress', 'boolean', 'Whether bytes of the object were read: true for successful reads and copies'),
+  column('egress', 'boolean',
+    'Whether bytes of the object were read: true for successful reads, and copies to another bucket'),
   column('bytes_out', 'bigint', 'Bytes read; 0 if none, null if unknown'),
   column('bytes_source', 'varchar',
     'Source of bytes_out: trail; object size, for a copy (the trail has the size of the XML response to a copy, not of '
@@ -87,7 +88,8 @@ export const TRAIL_EVENT_COLUMNS: readonly AuditColumn[] = [
   column('read_only', 'boolean', 'Whether the operation is read-only'),
   column('invoked_by', 'varchar', 'AWS service that called on behalf of the principal'),
   column('error_message', 'varchar', 'Error message of the service'),
-  column('request_bucket', 'varchar', 'The bucket in the request'),
+  column('request_bucket', 'varchar',
+    'The bucket that the record lists as its resource, or that the request names; for a copy, its destination'),
   column('request_key', 'varchar', 'The object\'s key in the request'),
   column('request_version', 'varchar', 'The object\'s version in the request'),
   column('resource', 'varchar',
@@ -102,7 +104,9 @@ export const TRAIL_EVENT_COLUMNS: readonly AuditColumn[] = [
   ...OUTCOME,
 ];
 
-/** `access_log_requests`: every line of the S3 server access logs. */
+/**
+ * `access_log_requests`: every line of the S3 server access logs. A line that could not be parsed has only `event_day`.
+ */
 export const ACCESS_LOG_COLUMNS: readonly AuditColumn[] = [
   column('event_time', 'timestamp', 'When S3 received the request, in UTC'),
   column('event_day', 'varchar', 'Day of the event in UTC, YYYY-MM-DD'),
@@ -150,7 +154,9 @@ export const PERIMETER_NETWORK_COLUMNS: readonly AuditColumn[] = [
 /** `delivered_events`: the same, with each record as often as it was delivered. Only on Athena. */
 export const DELIVERED_EVENT_COLUMNS: readonly AuditColumn[] = [
   ...TRAIL_EVENT_COLUMNS,
-  column('delivery', 'bigint', 'Number of the delivery of this record, from 1 on; duplicates have the same event ID'),
+  column('is_counted', 'boolean',
+    'Whether the record counts: false for a duplicate, for the record of a second account about the same request, and '
+    + 'for a record that an addendum replaced'),
 ];
 
 /** `invocations`: direct invocations of the functions, used to attribute sessions that are named by a request ID. */
@@ -212,8 +218,8 @@ export const TRAIL_RECORD_FIELDS: readonly { readonly name: string; readonly typ
   ...[
     'eventTime', 'eventSource', 'eventName', 'awsRegion', 'sourceIPAddress', 'userAgent', 'errorCode', 'errorMessage',
     'requestID', 'eventID',
-    'readOnly', 'eventType', 'managementEvent', 'recipientAccountId', 'eventCategory', 'vpcEndpointId',
+    'readOnly', 'eventType', 'managementEvent', 'recipientAccountId', 'eventCategory', 'vpcEndpointId', 'sharedEventID',
   ].map((name) => ({ name, type: 'varchar' as const })),
-  ...['userIdentity', 'requestParameters', 'responseElements', 'additionalEventData']
+  ...['userIdentity', 'requestParameters', 'responseElements', 'additionalEventData', 'resources', 'addendum']
     .map((name) => ({ name, type: 'json' as const })),
 ];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Archive } from './archive';
 import { Random } from '../../../test/support/audit/random';
+import { logLine } from '../../../test/audit/support/records';
 import { dataEvent, type ObjectRequest, STORE } from '../../../test/support/audit/trail-record';
 import { Engine } from '../../src/audit/database/engine';
 import type { QueryResult } from '../../src/audit/database/query-result';
@@ -57,17 +58,16 @@ async function over(
   const tally = new Tally();
   const engine = await Engine.open({ folder: archive.folder, memoryMegabytes: 256, threads: 1 });
   const rows = new TrailRows(archive.folder, 0, 1, DAYS, tally, (batch) => engine.append(batch));
-  const accessLogs = new AccessLogRows(archive.folder, 0);
+  const accessLogs = new AccessLogRows(archive.folder, 0, tally);
   for await (const file of new FolderSource(`${archive.folder}/logs`).files(DAYS)) {
     await readLog(
-      file, { record: (each, from) => rows.add(each, from), accessLogLine: (line) => accessLogs.add(line) }, tally,
+      file, { record: (each, from) => rows.add(each, from), accessLogLine: (line, from) => accessLogs.add(line, from) }, tally,
     );
   }
   rows.close();
   accessLogs.close();
-  const copies = await engine.dropCopies();
-  if (copies.count > 0) {
-    tally.skip('delivered again', '', copies.count);
+  for (const { reason, count } of await engine.dropRepetitions()) {
+    tally.skip(reason, '', count);
   }
   try {
     await engine.load(viewsSql(), settingsOf({}));
@@ -243,11 +243,11 @@ describe('records and lines larger than any that AWS writes', () => {
 
   test('are also skipped in access logs', async () => {
     const tally = new Tally();
-    const rows = new AccessLogRows(archive.folder, 0);
-    const line = (text: string) => `owner bucket [06/Nov/2026:00:00:38 +0000] ${text}`;
+    const rows = new AccessLogRows(archive.folder, 0, tally);
+    const line = (key: string) => logLine({ key });
     archive.file('logs/access.log', [line('a'), line(LARGE), line('b')].join('\n'));
     for await (const file of new FolderSource(`${archive.folder}/logs`).files(DAYS)) {
-      await readLog(file, { record: () => {}, accessLogLine: (each) => rows.add(each) }, tally);
+      await readLog(file, { record: () => {}, accessLogLine: (each, from) => rows.add(each, from) }, tally);
     }
     rows.close();
     expect(tally.skipped).toEqual([
@@ -279,9 +279,9 @@ test('several threads load the rows of the reader within the memory limit', asyn
         ),
       );
       rows.close();
-      new AccessLogRows(archive.folder, worker).close();
+      new AccessLogRows(archive.folder, worker, new Tally()).close();
     });
-    await engine.dropCopies();
+    await engine.dropRepetitions();
     await engine.load(viewsSql(), settingsOf({}), namedQueries().map(({ needs }) => needs.reads));
     expect((await engine.ask('SELECT count(*) FROM egress_events')).rows).toEqual([[workers * 500]]);
   } finally {

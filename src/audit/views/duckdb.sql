@@ -1,7 +1,7 @@
 -- Views for DuckDB. They read four tables that the reader fills:
 --   trail_records      one row per CloudTrail record: its fields under their original names, objects as JSON, and
 --                      delivery_day, the YYYY-MM-DD in the key of the file (null if the key has none)
---   access_log_lines   one row per line of the access logs, in the column `line`
+--   access_log_records one row per line of the access logs: its fields, and delivery_day, the day in the key of the file
 --   audit_settings     one row
 --   perimeter_networks
 -- The views do not need extensions, which DuckDB would have to download.
@@ -79,7 +79,31 @@ SELECT
   CAST(NULL AS bigint) AS bytes,
   CAST(NULL AS timestamp) AS link_signed_at,
   CAST(NULL AS bigint) AS link_lifetime_seconds
-FROM trail_records;
+FROM (
+  SELECT
+    *, rowid,
+    coalesce(delivery_day, substr(eventTime, 1, 10)) AS day,
+    coalesce(
+      nullif(sharedEventID, ''), nullif(addendum ->> '$.originalRequestID', ''), nullif(requestID, ''),
+      nullif(eventID, '')
+    ) AS request_name,
+    CASE WHEN addendum ->> '$.reason' = 'UPDATED_DATA' THEN nullif(addendum ->> '$.originalEventID', '') END
+      AS replaced_event,
+    CASE WHEN nullif(userIdentity ->> '$.arn', '') IS NULL OR userIdentity ->> '$.type' = 'AWSAccount' THEN 1 ELSE 0 END
+      AS namelessness,
+    concat_ws(
+      chr(31), eventTime, eventSource, awsRegion, sourceIPAddress, userAgent, errorCode, userIdentity,
+      requestParameters, responseElements, additionalEventData
+    ) AS content
+  FROM trail_records
+)
+-- Each request is counted once, as in delivered_events of athena.sql. The reader of `model-store audit` does the same.
+WINDOW same_request AS (PARTITION BY day, request_name, eventName ORDER BY namelessness, eventID, content)
+QUALIFY request_name IS NULL OR (
+  NOT coalesce(eventID = max(replaced_event) OVER (PARTITION BY day, request_name, eventName), false)
+  AND NOT coalesce(recipientAccountId <> first_value(recipientAccountId) OVER same_request, false)
+  AND NOT coalesce(eventID = lag(eventID) OVER same_request AND content = lag(content) OVER same_request, false)
+);
 
 CREATE OR REPLACE VIEW trail_identities AS
 SELECT CAST(rowid AS integer) AS id, CAST(userIdentity AS json) AS userIdentity FROM trail_records;
@@ -96,7 +120,18 @@ CREATE OR REPLACE VIEW trail_requests AS
 SELECT
   CAST(rowid AS integer) AS id, CAST(requestParameters AS json) AS requestParameters,
   CAST(responseElements AS json) AS responseElements,
-  CAST(additionalEventData AS json) AS additionalEventData
+  CAST(additionalEventData AS json) AS additionalEventData,
+  -- A request can name an access point instead of the bucket, but the record lists the bucket among its resources. A
+  -- copy has two buckets there.
+  CASE
+    WHEN eventName NOT IN ('CopyObject', 'UploadPartCopy') AND len(list_filter(
+      CAST(resources AS json[]), lambda resource: resource ->> '$.type' = 'AWS::S3::Bucket'
+    )) = 1 THEN nullif(regexp_extract(
+      list_filter(
+        CAST(resources AS json[]), lambda resource: resource ->> '$.type' = 'AWS::S3::Bucket'
+      )[1] ->> '$.ARN', '^arn:[^:]*:s3:::(.+)$', 1
+    ), '')
+  END AS resourceBucket
 FROM trail_records;
 
 CREATE OR REPLACE VIEW record_identities AS
@@ -181,10 +216,16 @@ CREATE OR REPLACE VIEW record_requests AS
 WITH extracted AS (
   SELECT
     *,
+    -- Old records have lists of one value.
     json_extract_string(requestParameters, [
       '$.bucketName', '$.key', '$."x-amz-copy-source"', '$."x-amz-copy-source-range"', '$."X-Amz-Date"',
-      '$."X-Amz-Expires"', '$."x-asked-from"'
-    ]) AS request,
+      '$."X-Amz-Expires"', '$."x-asked-from"', '$.versionId'
+    ]) AS texts,
+    json_extract_string(requestParameters, [
+      '$.bucketName[0]', '$.key[0]', '$."x-amz-copy-source"[0]', '$."x-amz-copy-source-range"[0]',
+      '$."X-Amz-Date"[0]', '$."X-Amz-Expires"[0]', '$."x-asked-from"[0]', '$.versionId[0]'
+    ]) AS listed_texts,
+    list_transform(texts, lambda value, place: coalesce(listed_texts[place], value)) AS request,
     json_extract_string(additionalEventData, ['$.AuthenticationMethod', '$.bytesTransferredOut']) AS extra
   FROM trail_requests
 ), sources AS (
@@ -196,9 +237,9 @@ WITH extracted AS (
 )
 SELECT
   id,
-  request[1] AS request_bucket,
+  coalesce(resourceBucket, request[1]) AS request_bucket,
   request[2] AS request_key,
-  requestParameters ->> '$.versionId' AS request_version,
+  request[8] AS request_version,
   -- The name of the resource, also if the request has its ARN; null if there are several. Names of log groups contain
   -- "/", and their ARNs may end with ":*". Names and ARNs of functions may end with the name of a version or alias.
   coalesce(
@@ -332,8 +373,10 @@ SELECT
   coalesce(c.eventSource = 's3.amazonaws.com' AND coalesce(c.event_category, 'Data') = 'Data', false) AS is_of_object,
   coalesce(c.eventName IN ('CopyObject', 'UploadPartCopy'), false) AS is_copy,
   coalesce(
-    c.eventName IN ('GetObject', 'GetObjectTorrent', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'), false
-  ) AND c.result = 'ok' AS egress
+    c.eventName IN (
+      'GetObject', 'GetObjectTorrent', 'GetObjectAnnotation', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'
+    ), false
+  ) AND c.result = 'ok' AS is_read_of_bytes
 FROM callers f
 LEFT JOIN record_identities i ON f.identity = i.id
 LEFT JOIN record_contexts c ON f.context = c.id;
@@ -365,61 +408,51 @@ FROM trail_facts f
 JOIN record_callers c ON f.identity = c.identity AND f.context = c.context
 LEFT JOIN record_requests r ON f.request = r.id;
 
+-- Lines that could not be parsed have a row as well, with the day of their file and nothing else.
 CREATE OR REPLACE VIEW access_log_requests AS
-WITH parsed AS (
-  -- The oldest format has 17 fields. Each later field is optional. Callers choose the quoted values, so a quotation
-  -- mark in them must not hide the line.
-  SELECT regexp_extract(
-    line,
-    '^([^ ]+) ([^ ]+) \[([^\]]*)\] ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) (".*?"|-)'
-    || ' ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) (".*?"|-) (".*?"|-)'
-    || '(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?'
-    || '(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: (.*))?$',
-    [
-      'bucket_owner', 'bucket', 'time', 'source_ip', 'requester', 'request_id', 'operation', 'object_key',
-      'request_uri', 'http_status', 'error_code', 'bytes_sent', 'object_size', 'total_time_ms', 'turn_around_time_ms',
-      'referer', 'user_agent', 'version_id', 'host_id', 'signature_version', 'cipher_suite', 'authentication_type',
-      'host_header', 'tls_version', 'access_point_arn', 'acl_required', 'source_region', 'further_fields'
-    ]
-  ) AS f
-  FROM access_log_lines
-), timed AS (
+WITH timed AS (
   SELECT
-    f,
-    TRY_CAST(try_strptime(replace(f.time, ' +0000', ''), '%d/%b/%Y:%H:%M:%S') AS timestamp) AS event_time
-  FROM parsed
+    *,
+    -- S3 writes UTC. Copies of the logs may have other offsets.
+    TRY_CAST(
+      try_strptime(regexp_extract(request_time, '^(.{20}) [+-][0-9]{4}$', 1), '%d/%b/%Y:%H:%M:%S') AS timestamp
+    )
+      - CASE WHEN substr(request_time, 22, 1) = '-' THEN -1 ELSE 1 END * (
+        60 * TRY_CAST(substr(request_time, 23, 2) AS bigint) + TRY_CAST(substr(request_time, 25, 2) AS bigint)
+      ) * INTERVAL '1' MINUTE AS event_time
+  FROM access_log_records
 )
 SELECT
   event_time,
-  strftime(event_time, '%Y-%m-%d') AS event_day,
-  nullif(f.bucket_owner, '') AS bucket_owner,
-  nullif(f.bucket, '') AS bucket,
-  nullif(nullif(f.source_ip, '-'), '') AS source_ip,
-  address_key(f.source_ip) AS source_ip_key,
-  nullif(nullif(f.requester, '-'), '') AS requester,
-  nullif(nullif(f.request_id, '-'), '') AS request_id,
-  nullif(f.operation, '') AS operation,
-  nullif(nullif(f.object_key, '-'), '') AS object_key,
-  nullif(nullif(trim(f.request_uri, '"'), '-'), '') AS request_uri,
-  whole_number(f.http_status) AS http_status,
-  nullif(nullif(f.error_code, '-'), '') AS error_code,
-  whole_number(f.bytes_sent) AS bytes_sent,
-  whole_number(f.object_size) AS object_size,
-  whole_number(f.total_time_ms) AS total_time_ms,
-  whole_number(f.turn_around_time_ms) AS turn_around_time_ms,
-  nullif(nullif(trim(f.referer, '"'), '-'), '') AS referer,
-  nullif(nullif(trim(f.user_agent, '"'), '-'), '') AS user_agent,
-  nullif(nullif(f.version_id, '-'), '') AS version_id,
-  nullif(nullif(f.host_id, '-'), '') AS host_id,
-  nullif(nullif(f.signature_version, '-'), '') AS signature_version,
-  nullif(nullif(f.cipher_suite, '-'), '') AS cipher_suite,
-  nullif(nullif(f.authentication_type, '-'), '') AS authentication_type,
-  nullif(nullif(f.host_header, '-'), '') AS host_header,
-  nullif(nullif(f.tls_version, '-'), '') AS tls_version,
-  nullif(nullif(f.access_point_arn, '-'), '') AS access_point_arn,
-  nullif(nullif(f.acl_required, '-'), '') AS acl_required,
-  nullif(nullif(f.source_region, '-'), '') AS source_region,
-  nullif(f.further_fields, '') AS further_fields
+  coalesce(strftime(event_time, '%Y-%m-%d'), delivery_day) AS event_day,
+  bucket_owner,
+  bucket,
+  nullif(source_ip, '-') AS source_ip,
+  address_key(source_ip) AS source_ip_key,
+  nullif(requester, '-') AS requester,
+  nullif(request_id, '-') AS request_id,
+  operation,
+  nullif(object_key, '-') AS object_key,
+  nullif(nullif(trim(request_uri, '"'), '-'), '') AS request_uri,
+  whole_number(http_status) AS http_status,
+  nullif(error_code, '-') AS error_code,
+  whole_number(bytes_sent) AS bytes_sent,
+  whole_number(object_size) AS object_size,
+  whole_number(total_time_ms) AS total_time_ms,
+  whole_number(turn_around_time_ms) AS turn_around_time_ms,
+  nullif(nullif(trim(referer, '"'), '-'), '') AS referer,
+  nullif(nullif(trim(user_agent, '"'), '-'), '') AS user_agent,
+  nullif(version_id, '-') AS version_id,
+  nullif(host_id, '-') AS host_id,
+  nullif(signature_version, '-') AS signature_version,
+  nullif(cipher_suite, '-') AS cipher_suite,
+  nullif(authentication_type, '-') AS authentication_type,
+  nullif(host_header, '-') AS host_header,
+  nullif(tls_version, '-') AS tls_version,
+  nullif(access_point_arn, '-') AS access_point_arn,
+  nullif(acl_required, '-') AS acl_required,
+  nullif(source_region, '-') AS source_region,
+  nullif(further_fields, '') AS further_fields
 FROM timed;
 
 -- Sessions, with who opened them. Every way to open a session leaves a record with the ID of the new access key, which
@@ -522,6 +555,7 @@ WITH requests AS (
       ELSE nullif(substr(r.copy_source, length(split_part(r.copy_source, '/', 1)) + 2), '')
     END AS object_key,
     CASE WHEN f.is_copy THEN r.request_bucket || '/' || r.request_key END AS destination,
+    CASE WHEN f.is_copy THEN r.request_bucket END AS copied_to,
     r.copy_range, r.range_bytes, r.authentication_method, r.bytes, r.link_signed_at, r.link_lifetime, r.asked_from,
     r.asked_from_key
   FROM requests f
@@ -545,7 +579,7 @@ WITH requests AS (
   WHERE s.artifact_bucket IS NULL OR o.bucket IS NULL OR o.bucket = s.artifact_bucket
     OR coalesce(among(o.bucket, s.log_buckets), false)
     -- Access points have other names than the bucket, and may belong to the artifact bucket.
-    OR o.bucket LIKE 'arn:%' OR o.bucket LIKE '%-s3alias'
+    OR regexp_matches(o.bucket, '^arn:|-s3alias$|--(?:ol|op|xa)-s3$|\.mrap$|\.amazonaws\.com')
 )
 SELECT
   object_number(request, is_copy) AS id,
@@ -578,7 +612,9 @@ WITH copies AS (
 ), requests AS (
   SELECT
     f.event_time, f.event_day, f.request_letters, f.request_text, f.event_uuid, f.event_text,
-    c.* EXCLUDE (identity, context, is_of_object, asked_from, asked_from_key),
+    c.* EXCLUDE (identity, context, is_of_object, asked_from, asked_from_key, is_read_of_bytes),
+    -- What is copied within a bucket stays there.
+    c.is_read_of_bytes AND NOT coalesce(c.is_copy AND o.bucket = o.copied_to, false) AS egress,
     o.bucket, o.object_key, o.destination, o.object_kind, o.model, o.version, o.digest, o.alias,
     o.authentication_method, o.range_bytes, o.copy_range,
     coalesce(f.bytes, o.bytes) AS bytes,

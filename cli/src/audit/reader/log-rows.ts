@@ -2,9 +2,10 @@ import type { Days } from './days';
 import type { FactBatch } from './fact-batch';
 import type { LogFile } from './log-source';
 import { readLog } from './read-log';
-import { LineFile, withoutControls } from './row-files';
+import { LineFile, membersOf } from './row-files';
 import { Tally } from './tally';
 import { TrailRows } from './trail-rows';
+import { ACCESS_LOG_FIELDS, accessLogFields } from '../../../../src/contract/access-log-line';
 
 /** One worker's share of a reading: which worker of how many, for which days, and where it stores its rows. */
 export interface Share {
@@ -16,16 +17,22 @@ export interface Share {
   readonly days: Days;
 }
 
-/** Writes access log lines for the engine, one row per line. */
+/** Writes the fields of access log lines for the engine, one row per line. */
 export class AccessLogRows {
   private readonly lines: LineFile;
 
-  constructor(folder: string, worker: number) {
+  constructor(folder: string, worker: number, private readonly tally: Tally) {
     this.lines = new LineFile(folder, `access-log-${worker}.jsonl`);
   }
 
-  add(line: string): void {
-    this.lines.write(`{"line":${JSON.stringify(withoutControls(line))}}\n`);
+  /** Writes a row without fields for a line that cannot be parsed, so that queries count it. */
+  add(line: string, file: LogFile): void {
+    const fields = accessLogFields(line);
+    if (!fields) {
+      this.tally.skip('no access log', file.name);
+    }
+    const named = (fields ?? []).map((value, index) => [ACCESS_LOG_FIELDS[index], value] as const);
+    this.lines.write(`{${membersOf([...named, ['delivery_day', file.day]])}}\n`);
   }
 
   close(): void {
@@ -41,7 +48,7 @@ export class LogRows {
 
   constructor({ folder, worker, workers, days }: Share, give: (batch: FactBatch) => void) {
     this.trail = new TrailRows(folder, worker, workers, days, this.tally, give);
-    this.accessLogs = new AccessLogRows(folder, worker);
+    this.accessLogs = new AccessLogRows(folder, worker, this.tally);
   }
 
   /** Reads one file. `place` is its position among all files. */
@@ -49,7 +56,7 @@ export class LogRows {
     this.tally.place = place;
     await readLog(file, {
       record: (record, from) => this.trail.add(record, from),
-      accessLogLine: (line) => this.accessLogs.add(line),
+      accessLogLine: (line, from) => this.accessLogs.add(line, from),
     }, this.tally, done);
   }
 

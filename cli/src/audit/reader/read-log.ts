@@ -23,7 +23,7 @@ const MAX_VALUE_CHARACTERS = 64 * 1024 * 1024;
 /** Records are at most a few levels below the value of a file. */
 const DEEPEST = 32;
 
-/** `<canonical user id> <bucket> [30/Nov/2026:…` */
+/** How a file of access logs starts: `<canonical user id> <bucket> [30/Nov/2026:…` */
 const ACCESS_LOG_LINE = /^\S+ \S+ \[\d{2}\/[A-Z][a-z]{2}\/\d{4}:/;
 /** The prefix that `aws logs tail` and exports to S3 put before the message. */
 const CLOUD_WATCH_LINE = /^\d{4}-\d{2}-\d{2}T\S+ (?:\S+ )?(?=\{)/;
@@ -135,12 +135,8 @@ class LogReader {
   }
 
   private accessLogLine(line: string): void {
-    if (ACCESS_LOG_LINE.test(line)) {
-      this.tally.accessLogLines++;
-      this.hand(() => this.sink.accessLogLine(line, this.file));
-    } else {
-      this.tally.skip('no access log', this.file.name);
-    }
+    this.tally.accessLogLines++;
+    this.hand(() => this.sink.accessLogLine(line, this.file));
   }
 
   private json(text: string, depth = 0): void {

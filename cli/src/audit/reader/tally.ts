@@ -1,7 +1,8 @@
 import type { LeftOutReason } from './log-source';
 
 export type SkipReason = 'unreadable' | 'truncated' | 'damaged' | 'unknown format' | 'no json' | 'cut off' | 'too large'
-| 'no record' | 'no event time' | 'no day' | 'odd byte count' | 'delivered again' | 'no access log';
+| 'no record' | 'no event time' | 'no day' | 'other day' | 'odd byte count' | 'delivered again' | 'recorded twice'
+| 'replaced' | 'no access log';
 
 /** Why part of the logs is missing from the results or counted differently: for one item, and for several. */
 const SKIPPED: { readonly [reason in SkipReason]: readonly [one: string, several: string] } = {
@@ -32,15 +33,30 @@ const SKIPPED: { readonly [reason in SkipReason]: readonly [one: string, several
     'record has no usable eventTime and no day in its file path, and was not counted',
     'records have no usable eventTime and no day in their file path, and were not counted',
   ],
+  'other day': [
+    'record is for another day than the requested ones and was not counted',
+    'records are for other days than the requested ones and were not counted',
+  ],
   'odd byte count': [
     'record has an invalid byte count; its bytes are counted as unknown',
     'records have an invalid byte count; their bytes are counted as unknown',
   ],
   'delivered again': [
-    'duplicate record (same eventID) was ignored; each record is counted once',
-    'duplicate records (same eventID) were ignored; each record is counted once',
+    'duplicate record (same eventID and content) was ignored; each record is counted once',
+    'duplicate records (same eventID and content) were ignored; each record is counted once',
   ],
-  'no access log': ['line is not an S3 access log line', 'lines are not S3 access log lines'],
+  'recorded twice': [
+    'record of another account about the same request (same sharedEventID or requestID) was ignored',
+    'records of other accounts about the same requests (same sharedEventID or requestID) were ignored',
+  ],
+  replaced: [
+    'record was ignored because an addendum of CloudTrail replaces it',
+    'records were ignored because addenda of CloudTrail replace them',
+  ],
+  'no access log': [
+    'line of the access logs could not be parsed and was not counted',
+    'lines of the access logs could not be parsed and were not counted',
+  ],
 };
 
 /** The reason in words that follow the count. */
