@@ -20,7 +20,8 @@ const WHO_AND_WHERE: readonly AuditColumn[] = [
   column('principal', 'varchar',
     'The caller: the IAM Identity Center user that a role or service acted for; otherwise the source identity of the '
     + 'session, which the store sets to the caller; otherwise <role>=<session> for a role of the account, the name of '
-    + 'an IAM user, or the ARN. A caller known only by account or address ends with "(not a person)"'),
+    + 'an IAM user, or the ARN. A caller known only by account or address ends with "(not a person)". Sessions with a '
+    + 'generated name are one principal: <role>=*'),
   column('principal_type', 'varchar',
     'Type of the identity that signed, as in CloudTrail: AssumedRole, IAMUser, AWSService, …'),
   column('principal_account', 'varchar', 'Account of that identity; ANONYMOUS_PRINCIPAL for unsigned requests'),
@@ -55,6 +56,8 @@ export const EGRESS_EVENT_COLUMNS: readonly AuditColumn[] = [
   column('object_key', 'varchar', 'Key of the object; for a copy, of the source object'),
   column('destination', 'varchar', 'For a copy: the destination, as <bucket>/<key>'),
   column('object_kind', 'varchar', 'blob, manifest, signature, alias, verdict, log or other'),
+  column('is_bookkeeping', 'boolean',
+    'Whether the object is a manifest, signature, alias or verdict, which describes a model but is not part of it'),
   column('model', 'varchar', 'The model that the object belongs to'),
   column('version', 'varchar', 'Version of a manifest or signature; a blob belongs to every version that contains it'),
   column('digest', 'varchar', 'Digest of a blob, or of the file of a verdict'),
@@ -197,6 +200,14 @@ export const SESSION_CHAIN_COLUMNS: readonly AuditColumn[] = [
   column('first_opener_name', 'varchar', 'User name or session name of that principal'),
 ];
 
+/** `habitual_reads`: downloads of models, for queries that compare principals with their own past. */
+export const HABITUAL_READ_COLUMNS: readonly AuditColumn[] = [
+  ...EGRESS_EVENT_COLUMNS.filter(({ name }) => ['event_time', 'event_day'].includes(name)),
+  column('principal', 'varchar',
+    'The principal. Each read of a direct role is included again for the role as a whole, as <role>=*'),
+  ...EGRESS_EVENT_COLUMNS.filter(({ name }) => ['source_ip', 'model', 'object_key', 'bytes_out'].includes(name)),
+];
+
 /** The views, by name. */
 export const AUDIT_VIEWS: { readonly [view: string]: readonly AuditColumn[] } = {
   egress_events: EGRESS_EVENT_COLUMNS,
@@ -206,6 +217,7 @@ export const AUDIT_VIEWS: { readonly [view: string]: readonly AuditColumn[] } = 
   invocations: INVOCATION_COLUMNS,
   opened_sessions: OPENED_SESSION_COLUMNS,
   session_chains: SESSION_CHAIN_COLUMNS,
+  habitual_reads: HABITUAL_READ_COLUMNS,
   audit_settings: AUDIT_SETTING_COLUMNS,
   perimeter_networks: PERIMETER_NETWORK_COLUMNS,
 };

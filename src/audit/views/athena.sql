@@ -25,8 +25,15 @@ WITH delivered AS (
     nullif(useridentity.invokedby, '') AS invoked_by,
     nullif(useridentity.sessioncontext.sourceidentity, '') AS source_identity,
     nullif(recipientaccountid, '') AS recipient_account,
+    -- The account of the store. Only its roles and users have short names.
+    coalesce(
+      regexp_extract(session_role_arns, ':iam::([0-9]{12}):', 1),
+      nullif(element_at(filter(resources, r -> r.type = 'AWS::S3::Bucket'), 1).accountid, ''),
+      nullif(recipientaccountid, '')
+    ) AS home_account,
     nullif(errorcode, '') AS error_code
   FROM trail_records
+  CROSS JOIN (SELECT session_role_arns FROM audit_settings) s
 ), named AS (
   SELECT
     *,
@@ -85,7 +92,9 @@ WITH delivered AS (
     CASE
       WHEN eventname NOT IN ('CopyObject', 'UploadPartCopy')
         AND cardinality(filter(resources, r -> r.type = 'AWS::S3::Bucket')) = 1
-        THEN regexp_extract(filter(resources, r -> r.type = 'AWS::S3::Bucket')[1].arn, '^arn:[^:]*:s3:::(.+)\z', 1)
+        THEN regexp_extract(
+          element_at(filter(resources, r -> r.type = 'AWS::S3::Bucket'), 1).arn, '^arn:[^:]*:s3:::(.+)\z', 1
+        )
     END AS named_bucket,
     -- Only the formats that AWS uses: Trino also accepts IPv6 zones and non-ASCII digits. In its patterns, "$" also
     -- matches before a final line break, but "\z" does not.
@@ -97,20 +106,23 @@ SELECT
   CAST(TRY(from_iso8601_timestamp(eventtime)) AT TIME ZONE 'UTC' AS timestamp(3)) AS event_time,
   -- The partition column, so that a filter on event_day limits the amount of data that is scanned.
   replace(day, '/', '-') AS event_day,
-  coalesce(
+  -- Names that an SDK, an instance, a task or a pod generates for each session. They do not identify a caller, so all
+  -- such sessions of a role are one principal. No session name contains "*".
+  regexp_replace(coalesce(
     directory_user,
     source_identity,
     role_name || '=' || federated_user
-      || CASE WHEN identity_account = recipient_account THEN '' ELSE ' of ' || identity_account END,
+      || CASE WHEN identity_account = home_account THEN '' ELSE ' of ' || identity_account END,
     -- The same format as the session names of the store, so that a person is the same principal with and without the
     -- API.
-    CASE WHEN identity_account = recipient_account AND length(lasting_role_name || '=' || session_name) <= 64
+    CASE WHEN identity_account = home_account
+      AND (length(lasting_role_name || '=' || session_name) <= 64 OR session_name LIKE 'eks-%')
       AND strpos(role_name || session_name, '=') = 0
       -- A role named like a permission set, but without the suffix, must not be mistaken for it.
       AND NOT (role_name LIKE 'AWSReservedSSO_%' AND role_name = lasting_role_name)
       THEN lasting_role_name || '=' || session_name END,
     CASE
-      WHEN identity_type = 'IAMUser' AND identity_account = recipient_account
+      WHEN identity_type = 'IAMUser' AND identity_account = home_account
         AND strpos(user_name, '=') = 0
       THEN user_name END,
     CASE
@@ -123,6 +135,15 @@ SELECT
     -- Shared by several callers, so it must not look like a person.
     coalesce(identity_type, 'unknown') || coalesce(' of ' || identity_account, ' at ' || sourceipaddress, '')
       || ' (not a person)'
+  ),
+    '^([^=/]+=|arn:[^/]*:assumed-role/[^/]+/)(?:'
+    || 'botocore-session-.*|AWS-CLI-session-.*|AWSCLI-Session.*|aws-sdk-js-.*|aws-go-sdk-.*|aws-sdk-java-.*'
+    || '|aws-sdk-kotlin-.*|aws-sdk-php-.*|aws-dotnet-sdk-session-.*|assume-role-from-profile-.*|assume-role-provider-.*'
+    || '|web-identity-token-.*|aws-common-runtime-profile-config.*|default_session|1[0-9]{18}|i-[0-9a-f]{8,17}|[0-9a-f]{32}'
+    || '|(?:eks-.+-|AWSCodeBuild-)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+    || '|.+-[bcdfghjklmnpqrstvwxz2456789]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}'
+    || ')(?:\+[0-9a-f]{16})?\z',
+    '$1*'
   ) AS principal,
   identity_type AS principal_type,
   identity_account AS principal_account,
@@ -508,6 +529,7 @@ SELECT
   principal_type, principal_account,
   session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key, vpc_endpoint, user_agent,
   event_source, action, bucket, object_key, destination, object_kind,
+  object_kind IN ('manifest', 'signature', 'alias', 'verdict') AS is_bookkeeping,
   CASE WHEN object_kind <> 'log' AND (object_key LIKE 'models/%/%' OR object_key LIKE 'verdicts/%/%')
     THEN split_part(object_key, '/', 2) END
     AS model,

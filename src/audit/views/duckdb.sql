@@ -113,7 +113,11 @@ SELECT
   CAST(rowid AS integer) AS id, eventSource, eventName, awsRegion, sourceIPAddress, userAgent, errorCode, errorMessage,
   readOnly, eventType, managementEvent, recipientAccountId, vpcEndpointId, eventCategory,
   -- For presigned URLs; null if the request has it.
-  CAST(NULL AS varchar) AS askedFrom
+  CAST(NULL AS varchar) AS askedFrom,
+  -- The account that owns the bucket of the request.
+  list_filter(
+    CAST(resources AS json[]), lambda resource: resource ->> '$.type' = 'AWS::S3::Bucket'
+  )[1] ->> '$.accountId' AS bucketAccount
 FROM trail_records;
 
 CREATE OR REPLACE VIEW trail_requests AS
@@ -190,7 +194,7 @@ WITH contexts AS (
   SELECT * REPLACE (
     nullif(errorCode, '') AS errorCode, nullif(errorMessage, '') AS errorMessage,
     nullif(vpcEndpointId, '') AS vpcEndpointId, nullif(eventCategory, '') AS eventCategory,
-    nullif(recipientAccountId, '') AS recipientAccountId
+    nullif(recipientAccountId, '') AS recipientAccountId, nullif(bucketAccount, '') AS bucketAccount
   )
   FROM trail_contexts
 )
@@ -315,24 +319,37 @@ CREATE OR REPLACE MACRO request_id_of(request_letters, request_text) AS (
 CREATE OR REPLACE VIEW record_callers AS
 WITH callers AS (
   SELECT DISTINCT identity, context FROM trail_facts
+), contexts AS (
+  SELECT
+    c.*,
+    -- The account of the store. Only its roles and users have short names.
+    coalesce(
+      nullif(regexp_extract(s.session_role_arns, ':iam::([0-9]{12}):', 1), ''),
+      CAST(c.bucketAccount AS varchar), CAST(c.recipientAccountId AS varchar)
+    ) AS home_account
+  FROM record_contexts c
+  CROSS JOIN audit_settings s
 )
 SELECT
   f.identity,
   f.context,
-  coalesce(
+  -- Names that an SDK, an instance, a task or a pod generates for each session. They do not identify a caller, so all
+  -- such sessions of a role are one principal. No session name contains "*".
+  regexp_replace(coalesce(
     i.directory_user,
     i.source_identity,
     i.role_name || '=' || i.federated_user
-      || CASE WHEN i.principal_account = c.recipientAccountId THEN '' ELSE ' of ' || i.principal_account END,
+      || CASE WHEN i.principal_account = c.home_account THEN '' ELSE ' of ' || i.principal_account END,
     -- The same format as the session names of the store, so that a person is the same principal with and without the
     -- API.
-    CASE WHEN i.principal_account = c.recipientAccountId AND length(i.lasting_role_name || '=' || i.session_name) <= 64
+    CASE WHEN i.principal_account = c.home_account 
+      AND (length(i.lasting_role_name || '=' || i.session_name) <= 64 OR i.session_name LIKE 'eks-%')
       AND NOT contains(i.role_name || i.session_name, '=')
       -- A role named like a permission set, but without the suffix, must not be mistaken for it.
       AND NOT (i.role_name LIKE 'AWSReservedSSO_%' AND i.role_name = i.lasting_role_name)
       THEN i.lasting_role_name || '=' || i.session_name END,
     CASE
-      WHEN i.principal_type = 'IAMUser' AND i.principal_account = c.recipientAccountId
+      WHEN i.principal_type = 'IAMUser' AND i.principal_account = c.home_account
         AND NOT contains(i.user_name, '=') THEN i.user_name END,
     CASE
       WHEN i.lasting_role_name <> i.role_name
@@ -344,6 +361,15 @@ SELECT
     -- Shared by several callers, so it must not look like a person.
     coalesce(i.principal_type, 'unknown') || coalesce(' of ' || i.principal_account, ' at ' || c.sourceIPAddress, '')
       || ' (not a person)'
+  ),
+    '^([^=/]+=|arn:[^/]*:assumed-role/[^/]+/)(?:'
+    || 'botocore-session-.*|AWS-CLI-session-.*|AWSCLI-Session.*|aws-sdk-js-.*|aws-go-sdk-.*|aws-sdk-java-.*'
+    || '|aws-sdk-kotlin-.*|aws-sdk-php-.*|aws-dotnet-sdk-session-.*|assume-role-from-profile-.*|assume-role-provider-.*'
+    || '|web-identity-token-.*|aws-common-runtime-profile-config.*|default_session|1[0-9]{18}|i-[0-9a-f]{8,17}|[0-9a-f]{32}'
+    || '|(?:eks-.+-|AWSCodeBuild-)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+    || '|.+-[bcdfghjklmnpqrstvwxz2456789]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}'
+    || ')(?:\+[0-9a-f]{16})?$',
+    '\1*'
   ) AS principal,
   i.principal_type,
   i.principal_account,
@@ -379,7 +405,7 @@ SELECT
   ) AND c.result = 'ok' AS is_read_of_bytes
 FROM callers f
 LEFT JOIN record_identities i ON f.identity = i.id
-LEFT JOIN record_contexts c ON f.context = c.id;
+LEFT JOIN contexts c ON f.context = c.id;
 
 CREATE OR REPLACE VIEW trail_events AS
 SELECT
@@ -615,6 +641,7 @@ WITH copies AS (
     c.* EXCLUDE (identity, context, is_of_object, asked_from, asked_from_key, is_read_of_bytes),
     -- What is copied within a bucket stays there.
     c.is_read_of_bytes AND NOT coalesce(c.is_copy AND o.bucket = o.copied_to, false) AS egress,
+    o.object_kind IN ('manifest', 'signature', 'alias', 'verdict') AS is_bookkeeping,
     o.bucket, o.object_key, o.destination, o.object_kind, o.model, o.version, o.digest, o.alias,
     o.authentication_method, o.range_bytes, o.copy_range,
     coalesce(f.bytes, o.bytes) AS bytes,
@@ -689,8 +716,8 @@ CREATE OR REPLACE VIEW egress_events AS
 SELECT
   event_time, event_day, principal, principal_type, principal_account, session_name, source_identity, role_arn,
   access_key_id, source_ip, source_ip_key, vpc_endpoint, user_agent, event_source, action, bucket, object_key,
-  destination, object_kind, model, version, digest, alias, egress, bytes_out, bytes_source, authentication_method,
-  presigned, link_signed_at, link_lifetime_seconds, link_asked_from, link_asked_from_key, principal_source, result,
+  destination, object_kind, is_bookkeeping, model, version, digest, alias, egress, bytes_out, bytes_source,
+  authentication_method, presigned, link_signed_at, link_lifetime_seconds, link_asked_from, link_asked_from_key, principal_source, result,
   error_code,
   request_id_of(request_letters, request_text) AS request_id,
   event_id_of(event_uuid, event_text) AS event_id,

@@ -117,7 +117,8 @@ export class Engine {
     await keepNumbered(run, 'record_callers');
     await forget(run, 'record_identities');
     await forget(run, 'record_contexts');
-    const isReadOften = (view: string) => reads.filter((ofQuery) => ofQuery.includes(view)).length > 1;
+    const isReadOften = (view: string) => reads.filter((ofQuery) => ofQuery.includes(view)
+      || (view === 'egress_events' && ofQuery.includes('habitual_reads'))).length > 1;
     if (isReadOften('access_log_requests')) {
       await keepColumns(run, 'access_log_requests', ACCESS_LOG_COLUMNS_READ);
     }

@@ -38,7 +38,7 @@ export function partsOfRecords(folder: string): string[] {
     `CREATE OR REPLACE VIEW trail_identities AS FROM ${jsonLines(folder, 'identities',
       "id: 'INTEGER', userIdentity: 'JSON'")}`,
     `CREATE OR REPLACE VIEW trail_contexts AS FROM ${jsonLines(folder, 'contexts',
-      `id: 'INTEGER', ${[...CONTEXT_FIELDS, 'askedFrom'].map((field) => `${field}: 'VARCHAR'`).join(', ')}`)}`,
+      `id: 'INTEGER', ${[...CONTEXT_FIELDS, 'askedFrom', 'bucketAccount'].map((field) => `${field}: 'VARCHAR'`).join(', ')}`)}`,
     `CREATE OR REPLACE VIEW trail_requests AS FROM ${jsonLines(folder, 'requests',
       "id: 'INTEGER', requestParameters: 'JSON', responseElements: 'JSON', additionalEventData: 'JSON', resourceBucket: 'VARCHAR'")}`,
     `CREATE OR REPLACE VIEW trail_facts AS

@@ -5,7 +5,7 @@ import { type FrequentRequest, frequentRequest, staysWithObject } from './freque
 import type { JsonObject } from './json-values';
 import type { LogFile } from './log-source';
 import { repeatsOf } from './repeats';
-import { resourceBucketOf } from './resources';
+import { bucketAccountOf, resourceBucketOf } from './resources';
 import { LineFile, membersOf, RepeatedThings } from './row-files';
 import type { Tally } from './tally';
 
@@ -118,13 +118,15 @@ export class TrailRows {
 
   private contextOf(record: JsonObject, frequent: FrequentRequest | undefined): number {
     const askedFrom = frequent?.askedFrom;
+    const bucketAccount = bucketAccountOf(record);
     const values = CONTEXT_FIELDS.map((field) => textOf(record[field]));
-    let key = askedFrom ?? '';
+    let key = `${askedFrom ?? ''}\u0000${bucketAccount ?? ''}`;
     for (const value of values) {
       key += value === undefined ? '\u0000' : `\u0001${value}`;
     }
     return this.contexts.numberOf(key, () => membersOf([
       ...values.map((value, index) => [CONTEXT_FIELDS[index], value] as const), ['askedFrom', askedFrom],
+      ['bucketAccount', bucketAccount],
     ]));
   }
 
