@@ -202,7 +202,7 @@ describe('text that a caller chooses does not break an audit', () => {
     const copy = record(
       { eventName: 'UploadPartCopy' },
       {},
-      { 'x-amz-copy-source': `/${STORE.bucket}/models/a/b`, 'x-amz-copy-source-range': range },
+      { 'bucketName': 'elsewhere', 'x-amz-copy-source': `/${STORE.bucket}/models/a/b`, 'x-amz-copy-source-range': range },
     );
     await over({ 'a.json.gz': [copy] }, async ({ ask }) => {
       expect(await ask(BYTES)).toEqual([[null, 'unknown']]);

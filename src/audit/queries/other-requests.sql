@@ -36,8 +36,7 @@ FROM requests
 WHERE (
     event_source <> 's3.amazonaws.com'
     OR (kind = 'Data' AND (is_of_store OR is_of_evidence) AND result <> 'denied' AND NOT (
-      (is_of_evidence AND action LIKE 'GetObject')
-      OR action IN ('DeleteObject', 'DeleteObjects', 'DeleteObjectVersion')
+      action IN ('DeleteObject', 'DeleteObjects', 'DeleteObjectVersion')
       OR (result = 'ok' AND action IN (
         'GetObject', 'GetObjectTorrent', 'GetObjectAnnotation', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'
       ))
