@@ -29,8 +29,8 @@ const WITHOUT_RECORDS = new RegExp(
 const FOLDER_WITHOUT_RECORDS = new RegExp(`${OF_ACCOUNT}CloudTrail-(?:Digest|Insight|Aggregated)/$`);
 
 /**
- * The day on which AWS delivered a log, or for some access logs the day of the requests. Only a path that AWS writes has
- * one. Other tools put other days into paths, such as the day of an export or of a query.
+ * The day on which AWS delivered a log, or for some access logs the day of the requests. Only a path that AWS writes
+ * has one. Other tools put other days into paths, such as the day of an export or of a query.
  */
 export function deliveryDayOf(path: string): string | undefined {
   const trail = TRAIL_FILE.exec(path);

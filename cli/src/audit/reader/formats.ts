@@ -154,7 +154,8 @@ function csv(header: string, sink: FormatSink): Format {
     const isWhole = NEEDED_COLUMNS.every((name) => names.includes(name));
     return isWhole ? new CsvRows((row) => sink.value(objectOf(row)), cutOff) : refused(sink, 'csv columns');
   }
-  return refused(sink, names.includes('event name') && names.includes('event time') ? 'event history' : 'unknown format');
+  const isOfConsole = names.includes('event name') && names.includes('event time');
+  return refused(sink, isOfConsole ? 'event history' : 'unknown format');
 }
 
 /** The cells of a row that are not empty. */

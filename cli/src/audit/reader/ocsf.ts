@@ -83,15 +83,14 @@ function merged(rest: unknown, known: JsonObject): JsonObject {
 
 /** `{"additionalEventData.bytesTransferredOut": "1"}` as objects in objects. Exports of a map are text or a list. */
 function nested(unmapped: unknown): JsonObject {
-  const root: { [name: string]: unknown } = Object.create(null) as object as { [name: string]: unknown };
+  const root = Object.create(null) as { [name: string]: unknown };
   for (const [path, value] of entriesOf(unmapped)) {
     const names = path.split('.');
     const last = names.pop()!;
     let object = root;
     for (const name of names) {
-      const inner = Object.hasOwn(object, name) && isObject(object[name]) ? object[name] : Object.create(null) as object;
-      object[name] = inner;
-      object = inner as { [name: string]: unknown };
+      object[name] = isObject(object[name]) ? object[name] : Object.create(null);
+      object = object[name] as { [name: string]: unknown };
     }
     object[last] = value;
   }

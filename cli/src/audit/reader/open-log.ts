@@ -106,7 +106,8 @@ async function *unpacked(
     yield first.value;
     yield* { [Symbol.asyncIterator]: () => pieces };
   };
-  yield* layers > 0 && isGzip(first.value) ? unpacked(gunzipped(whole(), file, tally), file, tally, layers - 1) : whole();
+  yield* layers > 0 && isGzip(first.value)
+    ? unpacked(gunzipped(whole(), file, tally), file, tally, layers - 1) : whole();
 }
 
 async function *gunzipped(packed: AsyncIterable<Buffer>, { name }: LogFile, tally: Tally): AsyncGenerator<Buffer> {

@@ -12,8 +12,8 @@ const STRUCTURED = [
 const NAMES = new Map([
   ...STRUCTURED,
   'eventVersion', 'eventTime', 'eventSource', 'eventName', 'awsRegion', 'sourceIPAddress', 'userAgent', 'errorCode',
-  'errorMessage', 'requestID', 'eventID', 'readOnly', 'eventType', 'apiVersion', 'managementEvent', 'recipientAccountId',
-  'sharedEventID', 'vpcEndpointId', 'vpcEndpointAccountId', 'eventCategory', 'sessionCredentialFromConsole',
+  'errorMessage', 'requestID', 'eventID', 'readOnly', 'eventType', 'apiVersion', 'managementEvent', 'eventCategory',
+  'recipientAccountId', 'sharedEventID', 'vpcEndpointId', 'vpcEndpointAccountId', 'sessionCredentialFromConsole',
 ].map((name) => [name.toLowerCase(), name]));
 const NAMES_IN_STRUCTS = new Map([
   'principalId', 'accountId', 'accessKeyId', 'userName', 'sessionContext', 'sessionIssuer', 'webIdFederationData',
@@ -68,7 +68,7 @@ export function normalised(given: JsonObject): NormalRecord | SkipReason {
       addendum: renamed(record.addendum, NAMES_IN_STRUCTS),
     };
   }
-  const time = record.eventTime ?? record['@timestamp'];
+  const time = record.eventTime === '' ? record['@timestamp'] : record.eventTime ?? record['@timestamp'];
   const eventTime = eventTimeOf(time);
   return {
     record: eventTime === undefined || eventTime === record.eventTime ? record : { ...record, eventTime }, note,

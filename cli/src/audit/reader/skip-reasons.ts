@@ -13,6 +13,8 @@ function unread(one: string, several: string, instead: string): Skipped {
   return ['record', `${one} and was not counted: ${instead}`, `${several} and were not counted: ${instead}`];
 }
 
+const UNLOAD = 'in Athena, use UNLOAD (SELECT …) TO \'s3://…\' WITH (format = \'JSON\')';
+
 /** Formats that are refused because their files are not text. */
 export const REFUSED_FILES = {
   zip: refused('a zip archive', 'zip archives', 'run "unzip FILE"'),
@@ -22,19 +24,23 @@ export const REFUSED_FILES = {
   zstd: refused('compressed with zstd', 'compressed with zstd', 'run "unzstd FILE"'),
   '7z': refused('a 7z archive', '7z archives', 'run "7z x FILE"'),
   parquet: refused('a Parquet file', 'Parquet files',
-    'run "duckdb -c "COPY (FROM \'FILE\') TO \'FILE.json\'"" (Security Lake delivers Parquet)'),
-  orc: refused('an ORC file', 'ORC files', 'in Athena, use UNLOAD (SELECT …) TO \'s3://…\' WITH (format = \'JSON\')'),
-  avro: refused('an Avro file', 'Avro files', 'in Athena, use UNLOAD (SELECT …) TO \'s3://…\' WITH (format = \'JSON\')'),
+    'convert it with duckdb -c "COPY (FROM \'FILE\') TO \'FILE.json\'"'),
+  orc: refused('an ORC file', 'ORC files', UNLOAD),
+  avro: refused('an Avro file', 'Avro files', UNLOAD),
 } as const;
 
-const WHOLE_RECORD = 'export the whole record (_raw in Splunk, event.original in Elastic, @message in CloudWatch Logs)';
+const WHOLE_RECORD =
+  'export the whole record (_raw in Splunk, event.original in Elastic, @message in CloudWatch Logs)';
+
+const BOTH_COLUMNS = 'select both, or eventJson in CloudTrail Lake';
 
 /** Why part of the logs is missing from the results or counted differently: for one item, and for several. */
 export const SKIP_REASONS = {
   ...REFUSED_FILES,
   unreadable: ['file', 'file could not be read', 'files could not be read'],
   'unknown format': [
-    'file', 'file is in a format that this command does not read', 'files are in formats that this command does not read',
+    'file', 'file is in a format that this command does not read',
+    'files are in formats that this command does not read',
   ],
   'event history': [
     'file',
@@ -42,9 +48,8 @@ export const SKIP_REASONS = {
     'files are CSVs of the CloudTrail console, which lack most fields, and were not read: choose "Download as JSON"',
   ],
   'csv columns': [
-    'file',
-    'CSV file lacks the column eventTime or userIdentity and was not read: select both, or eventJson in CloudTrail Lake',
-    'CSV files lack the column eventTime or userIdentity and were not read: select both, or eventJson in CloudTrail Lake',
+    'file', `CSV file lacks the column eventTime or userIdentity and was not read: ${BOTH_COLUMNS}`,
+    `CSV files lack the column eventTime or userIdentity and were not read: ${BOTH_COLUMNS}`,
   ],
   truncated: [
     'note', 'file is truncated (its gzip stream ends early); records before the end were counted',
@@ -83,21 +88,22 @@ export const SKIP_REASONS = {
     'digest or signature files have no records; "model-store audit verify-trail" checks digest files',
   ],
   'other event': [
-    'record', 'event of EventBridge or S3 is not a CloudTrail record', 'events of EventBridge or S3 are not CloudTrail records',
+    'record', 'event of EventBridge or S3 is not a CloudTrail record',
+    'events of EventBridge or S3 are not CloudTrail records',
   ],
   'other source': [
     'record', 'OCSF event has another source than CloudTrail', 'OCSF events have other sources than CloudTrail',
   ],
-  'no message': unread('row of CloudWatch Logs Insights has no @message', 'rows of CloudWatch Logs Insights have no @message',
-    'add "fields @message" to the query'),
+  'no message': unread('row of CloudWatch Logs Insights has no @message',
+    'rows of CloudWatch Logs Insights have no @message', 'add "fields @message" to the query'),
   'field by field': unread('record is exported field by field', 'records are exported field by field', WHOLE_RECORD),
   'struct text': unread('row has a struct as text that is not JSON', 'rows have structs as text that is not JSON',
-    'in Athena, select json_format(CAST(useridentity AS json)) AS useridentity, and so on for each struct, map or array;'
-    + ' in CloudTrail Lake, select eventJson'),
+    'in Athena, select json_format(CAST(useridentity AS json)) AS useridentity, and so on for each struct, map or'
+    + ' array; in CloudTrail Lake, select eventJson'),
   'lower case': unread('row has request parameters in lower case', 'rows have request parameters in lower case',
     'in Athena, use a table whose column requestparameters is a string'),
-  'vended fields': unread('access log record of CloudWatch Logs lacks a field', 'access log records of CloudWatch Logs lack fields',
-    'export the whole @message'),
+  'vended fields': unread('access log record of CloudWatch Logs lacks a field',
+    'access log records of CloudWatch Logs lack fields', 'export the whole @message'),
   'no event time': [
     'note', 'record has no usable eventTime and was counted under the day in its file path',
     'records have no usable eventTime and were counted under the day in their file path',
@@ -107,8 +113,8 @@ export const SKIP_REASONS = {
     'records have no usable eventTime and no day in their file path, and were not counted',
   ],
   'other delivery day': [
-    'note', 'record is in a file delivered before it or more than two days after it; it was counted under its own day',
-    'records are in files delivered before them or more than two days after them; they were counted under their own days',
+    'note', 'record is in a file delivered before it or more than two days after it, and was counted under its own day',
+    'records are in files delivered before them or more than two days after them, and were counted under their own day',
   ],
   'field text': [
     'note', 'record has a field as text that is not JSON; what the field says is unknown',

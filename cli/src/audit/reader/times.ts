@@ -1,6 +1,6 @@
 /** The form of CloudTrail. Such a time is not changed, even if it does not exist. */
 const USUAL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
-/** Date, time, fraction and offset, as databases and tools export a time. Without an offset, it is UTC, as in Athena. */
+/** Date, time, fraction and offset, as databases and tools export a time. Without one, it is UTC. */
 const DATE_AND_TIME =
   /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:[.,](\d{1,9}))?(?: ?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?$/i;
 /** Seconds, with or without a fraction, milliseconds or microseconds since 1970, for the years 2001 to 2286. */
