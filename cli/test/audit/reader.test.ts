@@ -22,6 +22,10 @@ const record = (eventID: string) => dataEvent({
     roleName: 'role', roleId: 'AROA', sessionName: 'ada', accessKeyId: 'ASIA', account: STORE.account, createdAt: 0,
   },
 }, STORE, random);
+const recordAt = (eventID: string, eventTime: string) => ({ ...record(eventID), eventTime });
+/** The name of a file that CloudTrail delivers on a day. */
+const trailFile = (day: string, kind = 'CloudTrail') =>
+  `111122223333_${kind}_eu-central-1_${day.replace(/-/g, '')}T0935Z_AbCdEfGhIjKlMnOp.json.gz`;
 const records = [record('one'), record('two'), record('three')];
 const ids = ['one', 'two', 'three'];
 const logEvents = records.map((each, index) => ({ id: `${index}`, timestamp: 1, message: JSON.stringify(each) }));
@@ -107,14 +111,14 @@ describe('only the requested days are read', () => {
     for (const day of days) {
       const [year, month, date] = day.split('-');
       archive.gzip(
-        `AWSLogs/111122223333/CloudTrail/eu-central-1/${year}/${month}/${date}/a.json.gz`,
-        { Records: [record(`a ${day}`)] },
+        `AWSLogs/111122223333/CloudTrail/eu-central-1/${year}/${month}/${date}/${trailFile(day)}`,
+        { Records: [recordAt(`a ${day}`, `${day}T09:30:00Z`)] },
       );
       archive.gzip(
-        `AWSLogs/o-exampleorgid/111122223333/CloudTrail/eu-central-1/${year}/${month}/${date}/b.json.gz`,
-        { Records: [record(`b ${day}`)] },
+        `AWSLogs/o-exampleorgid/111122223333/CloudTrail/eu-central-1/${year}/${month}/${date}/${trailFile(day)}`,
+        { Records: [recordAt(`b ${day}`, `${day}T09:30:00Z`)] },
       );
-      archive.file(`access/${day}-00-12-30-ABCDEF`, accessLogLine);
+      archive.file(`access/${day}-00-12-30-0123456789ABCDEF`, accessLogLine);
     }
     archive.gzip('a-copy.json.gz', { Records: [record('of unknown day')] });
     const { ids: found, lines } = await archive.read();
@@ -125,8 +129,12 @@ describe('only the requested days are read', () => {
   });
 
   test('digest files, Insights and hidden files are skipped', async () => {
-    archive.gzip('AWSLogs/111122223333/CloudTrail-Digest/eu-central-1/2026/11/03/x.json.gz', { digestStartTime: 'x' });
-    archive.gzip('AWSLogs/111122223333/CloudTrail-Insight/eu-central-1/2026/11/03/x.json.gz', { Records: records });
+    for (const kind of ['Digest', 'Insight', 'Aggregated']) {
+      archive.gzip(
+        `AWSLogs/111122223333/CloudTrail-${kind}/eu-central-1/2026/11/03/111122223333_CloudTrail-${kind}_x.json.gz`,
+        { Records: records },
+      );
+    }
     archive.file('.DS_Store', 'x');
     expect(await archive.read()).toMatchObject({ files: [], skipped: {} });
   });
@@ -222,13 +230,16 @@ test('reading a large file reports progress that adds up to its size', async () 
 });
 
 test('files that are not opened are counted by reason', async () => {
-  const trail = (kind: string, day: string) => `AWSLogs/111122223333/${kind}/eu-central-1/2026/11/${day}/a.json.gz`;
+  const trail = (kind: string, day: string) =>
+    `AWSLogs/111122223333/${kind}/eu-central-1/2026/11/${day}/${trailFile(`2026-11-${day}`, kind)}`;
   for (const name of [
     trail('CloudTrail', '02'),
     trail('CloudTrail', '05'),
     trail('CloudTrail', '06'),
     trail('CloudTrail-Digest', '02'),
     trail('CloudTrail-Insight', '09'),
+    trail('CloudTrail-Aggregated', '02'),
+    '.hidden',
   ]) {
     archive.gzip(name, { Records: [] });
   }
@@ -240,10 +251,13 @@ test('files that are not opened are counted by reason', async () => {
     files.push(name);
   }
   expect(files).toEqual([trail('CloudTrail', '02')]);
-  expect(leftOut.sort()).toEqual(['no records', 'no records', 'other days', 'other days']);
+  expect(leftOut.sort()).toEqual([
+    'aggregated', 'digest or Insights', 'digest or Insights', 'hidden', 'other days', 'other days',
+  ]);
   const tally = new Tally();
-  Object.assign(tally.leftOut, { 'other days': 2, 'no records': 2 });
-  expect(readSummary(tally).at(-1)).toBe('not opened: 2 files for other days and 2 digest or Insights files');
+  Object.assign(tally.leftOut, { 'other days': 2, 'digest or Insights': 2, aggregated: 1, hidden: 1 });
+  expect(readSummary(tally).at(-1)).toBe('not opened: 2 files for other days, 2 digest or Insights files, '
+    + '1 file of aggregated events, which are not records of requests, 1 hidden or special file');
 });
 
 test('an unreadable folder is an error, because it may contain logs', async () => {

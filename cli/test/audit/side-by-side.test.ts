@@ -34,7 +34,7 @@ beforeAll(async () => {
   archive.file('notes.txt', 'nothing that an audit knows');
   archive.file('cut/2026/11/03/cut.json.gz', whole.subarray(0, whole.length - 40));
   archive.gzip(
-    'odd/2026/11/04/odd.json.gz', { Records: [{ eventID: 'no-time', eventName: 'GetObject' }, 'no record'] },
+    'AWSLogs/111122223333/CloudTrail/eu-central-1/2026/11/04/111122223333_CloudTrail_eu-central-1_20261104T0935Z_odd.json.gz', { Records: [{ eventID: 'no-time', eventName: 'GetObject' }, 'no record'] },
   );
   archive.file('access/2026-11-05-09-30-00-AAAA', 'owner bucket [05/Nov/2026:09:30:00 +0000] 10.0.0.1 - R REST.GET.OBJECT key "GET / HTTP/1.1" 200 - 1 1 1 1 "-" "-" -\n');
   // The size of this file makes the archive a large one.

@@ -21,18 +21,16 @@ export interface Share {
 export class AccessLogRows {
   private readonly lines: LineFile;
 
-  constructor(folder: string, worker: number, private readonly tally: Tally) {
+  constructor(folder: string, worker: number) {
     this.lines = new LineFile(folder, `access-log-${worker}.jsonl`);
   }
 
-  /** Writes a row without fields for a line that cannot be parsed, so that queries count it. */
-  add(line: string, file: LogFile): void {
+  /** Writes a row without fields for a line that cannot be parsed, so that queries count it, and returns false. */
+  add(line: string, file: LogFile): boolean {
     const fields = accessLogFields(line);
-    if (!fields) {
-      this.tally.skip('no access log', file.name);
-    }
     const named = (fields ?? []).map((value, index) => [ACCESS_LOG_FIELDS[index], value] as const);
     this.lines.write(`{${membersOf([...named, ['delivery_day', file.day]])}}\n`);
+    return fields !== undefined;
   }
 
   close(): void {
@@ -48,7 +46,7 @@ export class LogRows {
 
   constructor({ folder, worker, workers, days }: Share, give: (batch: FactBatch) => void) {
     this.trail = new TrailRows(folder, worker, workers, days, this.tally, give);
-    this.accessLogs = new AccessLogRows(folder, worker, this.tally);
+    this.accessLogs = new AccessLogRows(folder, worker);
   }
 
   /** Reads one file. `place` is its position among all files. */

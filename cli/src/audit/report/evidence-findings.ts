@@ -3,10 +3,7 @@ import { column, count, sum } from './figures';
 import type { Finding, ReportInput } from './finding';
 import type { QueryResult } from '../database/query-result';
 import { dayAfter } from '../reader/days';
-import { skippedText, type SkipReason } from '../reader/tally';
-
-/** Reasons for which evidence may be missing. What is skipped for other reasons is irrelevant or counted anyway. */
-const LOST: readonly SkipReason[] = ['unreadable', 'truncated', 'damaged', 'cut off', 'too large', 'no json', 'no day'];
+import { losesEvidence, skippedText } from '../reader/skip-reasons';
 
 const UNPROVED: Finding = {
   title: 'Are the log files the ones that CloudTrail delivered?',
@@ -19,7 +16,7 @@ const UNPROVED: Finding = {
 
 /** The findings about the evidence itself. */
 export function evidenceFindings({ answers, days, read, madeAt }: ReportInput): Finding[] {
-  const lost = read.skipped.filter(({ reason }) => LOST.includes(reason));
+  const lost = read.skipped.filter(({ reason }) => losesEvidence(reason));
   const byDay = answers.get(COVERAGE_QUERY);
   return [
     evidence('Were all log files read completely?', 'high', lost.map(({ reason, count: times }) =>

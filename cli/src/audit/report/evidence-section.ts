@@ -7,7 +7,7 @@ import { answerTable, plainTable, words } from './tables';
 import { AUDIT_SETTING_COLUMNS } from '../../../../src/contract/egress-events';
 import { cidrOf } from '../database/networks';
 import type { Cell } from '../database/query-result';
-import { skippedText } from '../reader/tally';
+import { skippedText } from '../reader/skip-reasons';
 
 const DAYS_SHOWN = 400;
 /** Columns for which the table would be too wide for paper. A finding sums up the first two. */

@@ -75,7 +75,8 @@ function writeRecords(folder: string, records: readonly Row[]): void {
     const content = gzipSync(
       JSON.stringify({ Records: ofDay.map((record) => ({ ...record, delivery_day: undefined })) }),
     );
-    write(path.join(folder, 'AWSLogs', ACCOUNT, 'CloudTrail', REGION, ...day.split('-'), 'records.json.gz'), content);
+    const name = `${ACCOUNT}_CloudTrail_${REGION}_${day.replace(/-/g, '')}T0000Z_AbCdEfGhIjKlMnOp.json.gz`;
+    write(path.join(folder, 'AWSLogs', ACCOUNT, 'CloudTrail', REGION, ...day.split('-'), name), content);
   }
 }
 
