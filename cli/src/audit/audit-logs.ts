@@ -1,3 +1,4 @@
+import { cacheFileOf } from './cache/cache-place';
 import { readSettings, settingsOf } from './database/settings';
 import { type AuditedModel, type NamedQuery, requireQuery } from './queries/queries';
 import { readSummary } from './queries/render';
@@ -28,6 +29,8 @@ export interface EvidenceOptions {
   readonly accessLogs?: string;
   readonly settings?: string;
   readonly html?: string;
+  /** Whether to keep what is read of the logs, so that the next audit reads only new files. */
+  readonly cache?: boolean;
 }
 
 export interface LogAudit extends EvidenceOptions {
@@ -52,7 +55,7 @@ export async function auditLogs(context: LogAuditContext, audit: LogAudit): Prom
   let read = new Tally().counts();
   const all = await auditAll(context, {
     queries: queries.some(({ name }) => name === COVERAGE_QUERY) ? queries : [...queries, requireQuery(COVERAGE_QUERY)],
-    sources, days, settings,
+    sources, days, settings, cache: audit.cache ? await cacheFileOf(environment, sources) : undefined,
     onRead: (tally) => {
       read = tally.counts();
       // Printed even with --quiet: a result is only as good as the evidence behind it.

@@ -30,7 +30,7 @@ export class Archive {
     for await (const file of new FolderSource(from).files(days)) {
       files.push(file.name);
       await readLog(
-        file, { record: (record) => records.push(record), accessLogLine: (line) => lines.push(line) }, tally,
+        file, { record: (record) => records.push(record), accessLogLine: (line) => { lines.push(line); } }, tally,
       );
     }
     const skipped = Object.fromEntries(tally.skipped.map(({ reason, count }) => [reason, count]));

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addAuditCache } from './cache';
 import { addAuditList } from './list';
 import { addAuditQuery } from './query';
 import { addAuditReport } from './report';
@@ -21,6 +22,7 @@ export function addAudit(program: Command, run: Run): void {
   addAuditList(audit, run);
   addAuditReport(audit, run);
   addVerifyTrail(audit, run);
+  addAuditCache(audit, run);
   suggestCommands(audit, queryGuidance);
 }
 

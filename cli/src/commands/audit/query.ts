@@ -134,6 +134,7 @@ function optionProblems(name: string, options: QueryArguments, json: boolean): E
       options.of !== undefined && name !== 'custody'),
     ...problem('--logs', reads, onAthena && options.logs !== undefined),
     ...problem('--access-logs', reads, onAthena && options.accessLogs !== undefined),
+    ...problem('--cache', reads, onAthena && Boolean(options.cache)),
     ...problem('--settings', 'does not apply to "--on athena", which uses the settings of the store\'s last deployment',
       onAthena && options.settings !== undefined),
     ...problem('--html', 'does not apply to "--on athena", which does not report the evidence that the page lists',
