@@ -25,6 +25,7 @@ export class WatchedStore extends StoreStack {
     ruleName: 'egress-by-person', ruleState: 'ENABLED', ruleBody: '{}',
   });
   public readonly analytics = new EgressAnalytics(this, 'Analytics', { artifactBucket: this.artifactBucket, logArchive: this.logArchive });
+  public readonly trainingRole = new iam.Role(this, 'Training', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
   public readonly tamper: TamperDetection;
 
   constructor(props: Partial<TamperDetectionProps> = {}) {
@@ -35,7 +36,7 @@ export class WatchedStore extends StoreStack {
       logBuckets: [this.logArchive.trailBucket, this.logArchive.accessLogBucket],
       keys: [this.artifactBucket.encryptionKey, this.signingKey, this.logArchive.encryptionKey!],
       roles: [this.sessionRoles.upload, this.sessionRoles.download, this.sessionRoles.registry]
-        .flatMap(({ executionRole, sessionRole }) => [executionRole, sessionRole]),
+        .flatMap(({ executionRole, sessionRole }) => [executionRole, sessionRole]).concat(this.trainingRole),
       functions: this.functions.all,
       functionsOfApis: this.functions.all,
       apis: [this.api.restApi],
@@ -43,6 +44,7 @@ export class WatchedStore extends StoreStack {
       insightRules: [this.insightRule],
       analytics: this.analytics,
       parameterNames: ['/secure-model-artifact-store/models', '/secure-model-artifact-store/models/audit'],
+      canaryModels: ['payments-fraud-v2'],
       topic: this.topic,
       ...props,
     });
@@ -65,6 +67,7 @@ export class WatchedStore extends StoreStack {
       archiveKeyId: nameOf(this.logArchive.encryptionKey!),
       sessionRole: nameOf(sessionRole),
       executionRole: nameOf(executionRole),
+      directRole: nameOf(this.trainingRole),
       executionRoleArn: `arn:aws:iam::${ACCOUNT}:role/${nameOf(executionRole)}`,
       sessionPolicy: policiesIn(sessionRole)[0],
       furtherPolicy: policiesIn(this.functions).at(-1)!,
@@ -80,6 +83,7 @@ export class WatchedStore extends StoreStack {
       namedQuery: namedQueryId(
         this.getLogicalId(this.analytics.node.findChild('Query-egress-by-principal') as athena.CfnNamedQuery),
       ),
+      canaryModel: 'payments-fraud-v2',
       parameter: '/secure-model-artifact-store/models',
     };
   }
