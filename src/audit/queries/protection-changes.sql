@@ -243,11 +243,10 @@ WHERE (
     )
     -- No ordinary deployment does these.
     AND action NOT IN (
-      'StopLogging', 'DeleteTrail', 'DisassociateKmsKey', 'DeleteBucket', 'DeleteBucketPolicy',
-      'DeleteBucketEncryption', 'DeleteBucketPublicAccessBlock', 'DisableKey', 'ScheduleKeyDeletion',
-      'DisableKeyRotation', 'DeleteImportedKeyMaterial', 'DisableAlarmActions', 'SetAlarmState', 'DisableRule',
-      'DisableInsightRules', 'DeleteTopic'
+      'StopLogging', 'DeleteTrail', 'DeleteLogGroup', 'DeleteLogStream', 'DisassociateKmsKey', 'DeleteBucket',
+      'DeleteBucketPolicy', 'DeleteBucketEncryption', 'DeleteBucketPublicAccessBlock', 'DisableKey',
+      'ScheduleKeyDeletion', 'DisableKeyRotation', 'DeleteImportedKeyMaterial', 'DisableAlarmActions', 'SetAlarmState',
+      'DisableRule', 'DisableInsightRules', 'DeleteTopic'
     )
-    AND action NOT LIKE 'DeleteLog%'
   )
 ORDER BY event_time, event_id

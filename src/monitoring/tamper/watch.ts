@@ -43,7 +43,7 @@ export interface Watch extends WatchedEvents {
   readonly id: string;
   readonly entry: TamperEntry;
   readonly category: 'management' | 'data';
-  /** Events that are tampering even if CloudFormation makes the call; `all` if no deployment ever makes any of them. */
+  /** Names of events that are tampering even if CloudFormation makes the call; `all` if no deployment makes any. */
   readonly evenByDeployments: readonly string[] | 'all';
   /** Whether read-only calls match too. */
   readonly includesReads?: boolean;

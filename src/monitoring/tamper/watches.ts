@@ -92,7 +92,7 @@ function logGroupWatch(logGroup: logs.ILogGroup): Watch {
       'CreateLogGroup', 'CreateLogStream', 'CreateExportTask', 'StartQuery', 'TagLogGroup', 'UntagLogGroup',
       'DeleteAccountPolicy',
     ],
-    evenByDeployments: ['DeleteLog*', 'DisassociateKmsKey'],
+    evenByDeployments: ['DeleteLogGroup', 'DeleteLogStream', 'DisassociateKmsKey'],
     namedBy: [
       { parent: 'requestParameters', field: 'logGroupName', comparisons: [name] },
       { parent: 'requestParameters', field: 'logGroupIdentifier', comparisons: [name, arn] },

@@ -27,6 +27,7 @@ export const QUERY_NEEDS: { readonly [query: string]: QueryNeeds } = {
     evidence: ['object_reads'],
     earlierDays: 28,
   },
+  'canary-reads': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
   'copies-to-other-buckets': { reads: ['egress_events'], evidence: ['object_writes'] },
   custody: { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads', 'object_writes'] },
   deletions: { reads: ['trail_events', 'audit_settings'], evidence: ['object_writes', 'management_changes'] },

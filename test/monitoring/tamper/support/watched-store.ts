@@ -10,7 +10,11 @@ import type { WatchedNames } from './attempts';
 import { AuditTrail } from '../../../../src/audit/audit-trail';
 import { EgressAnalytics } from '../../../../src/audit/egress-analytics';
 import { createAlarmTopic } from '../../../../src/monitoring/alarm-topic';
+import { observerWatches } from '../../../../src/monitoring/tamper/observers';
+import type { ProtectedResources } from '../../../../src/monitoring/tamper/protected-resources';
 import { TamperDetection, type TamperDetectionProps } from '../../../../src/monitoring/tamper/tamper-detection';
+import type { Watch } from '../../../../src/monitoring/tamper/watch';
+import { watchesOf } from '../../../../src/monitoring/tamper/watches';
 import { StoreStack } from '../../../api/fixtures';
 import { ACCOUNT, deployed, namedQueryId, REGION } from '../../../storage/support/policies';
 
@@ -26,11 +30,12 @@ export class WatchedStore extends StoreStack {
   });
   public readonly analytics = new EgressAnalytics(this, 'Analytics', { artifactBucket: this.artifactBucket, logArchive: this.logArchive });
   public readonly trainingRole = new iam.Role(this, 'Training', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+  public readonly resources: ProtectedResources;
   public readonly tamper: TamperDetection;
 
   constructor(props: Partial<TamperDetectionProps> = {}) {
     super({}, new App());
-    this.tamper = new TamperDetection(this, 'Tamper', { trailArnOrName: 'models',
+    this.resources = { trailArnOrName: 'models',
       trailLogGroup: this.audit.logGroup,
       artifactBuckets: [this.artifactBucket.bucket],
       logBuckets: [this.logArchive.trailBucket, this.logArchive.accessLogBucket],
@@ -45,9 +50,8 @@ export class WatchedStore extends StoreStack {
       analytics: this.analytics,
       parameterNames: ['/secure-model-artifact-store/models', '/secure-model-artifact-store/models/audit'],
       canaryModels: ['payments-fraud-v2'],
-      topic: this.topic,
-      ...props,
-    });
+    };
+    this.tamper = new TamperDetection(this, 'Tamper', { ...this.resources, topic: this.topic, ...props });
   }
 
   /** The names of the watched resources, as `deployed` writes them. */
@@ -86,6 +90,11 @@ export class WatchedStore extends StoreStack {
       canaryModel: 'payments-fraud-v2',
       parameter: '/secure-model-artifact-store/models',
     };
+  }
+
+  /** What both the rules and the metric filters are generated from. */
+  public watches(): Watch[] {
+    return [...watchesOf(this, this.resources), ...observerWatches('Store-Tamper-', this.topic, [this.insightRule])];
   }
 
   /** The patterns of the rules, by the last part of their names. */
