@@ -6,7 +6,6 @@ SELECT
   e.role_arn,
   e.source_ip,
   e.vpc_endpoint,
-  e.user_agent,
   e.action,
   e.model,
   e.object_key,
