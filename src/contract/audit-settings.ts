@@ -111,7 +111,7 @@ export function auditSettingProblem({ form, from, above, to }: AuditSetting, val
     case 'list of models':
       return Array.isArray(value) && value.every((item) => typeof item === 'string' && isName(item))
         ? undefined
-        : `must be a list of names of models. A valid name ${NAME_RULE}`;
+        : `must be a list of names of models: a name ${NAME_RULE}`;
     case 'days of the week':
       return typeof value === 'string' && /^[0-6]*$/.test(value) ? undefined
         : 'must be a string of digits, 0 for Sunday to 6 for Saturday, such as "12345"';

@@ -1,9 +1,10 @@
+import { Token } from 'aws-cdk-lib';
 import type { ProtectedResources } from './protected-resources';
 import { comparison, type Watch } from './watch';
 import { modelPrefix } from '../../contract/keys';
 
-/** The maximum length of the ARN of a bucket in AWS. */
-const LONGEST_BUCKET_ARN = 83;
+/** The maximum length of the ARN of a bucket in AWS, and of the name of a model. */
+const LONGEST = { bucketArn: 83, model: 128 };
 
 /** Keeps patterns below the limit of EventBridge, 2,048 characters. */
 const MODELS_PER_RULE = 6;
@@ -16,7 +17,8 @@ const MODELS_PER_RULE = 6;
 export function canaryWatches({ canaryModels = [], artifactBuckets = [] }: ProtectedResources): Watch[] {
   const prefixes = artifactBuckets.flatMap(({ bucketArn }) => canaryModels.map((model) => {
     const folder = `/${modelPrefix(model)}`;
-    return comparison('prefix', `${bucketArn}${folder}`, LONGEST_BUCKET_ARN + folder.length);
+    const longest = Token.isUnresolved(model) ? LONGEST.model + modelPrefix('').length + 1 : folder.length;
+    return comparison('prefix', `${bucketArn}${folder}`, LONGEST.bucketArn + longest);
   }));
   return Array.from({ length: Math.ceil(prefixes.length / MODELS_PER_RULE) }, (_, index): Watch => ({
     id: index === 0 ? 'Canaries' : `Canaries${index + 1}`,

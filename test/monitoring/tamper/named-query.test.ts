@@ -42,8 +42,8 @@ const SETTINGS: Row = {
   direct_role_arns: `arn:aws:iam::${ACCOUNT}:role/batch/Training`,
   deployment_role_arns: DEPLOYMENT_ROLE_ARN,
   watched_resources: [
-    NAMES.trail, NAMES.logGroup, NAMES.artifactKeyId, NAMES.archiveKeyId, NAMES.sessionRole, NAMES.executionRole, NAMES.function, NAMES.api, NAMES.userPool,
-    NAMES.database, NAMES.workGroup,
+    NAMES.trail, NAMES.logGroup, NAMES.artifactKeyId, NAMES.archiveKeyId, NAMES.sessionRole, NAMES.executionRole, NAMES.function, NAMES.api,
+    NAMES.userPool, NAMES.database, NAMES.workGroup,
   ].join(','),
   watched_prefix: 'Store-',
   canary_models: NAMES.canaryModel,
@@ -87,7 +87,10 @@ describe('protection-changes, on the calls that the tamper rules are tested with
   beforeAll(async () => {
     const records = attempts.map(([, record], index) => but(record, { eventID: `event-${index}` }));
     const day = String(records[0].eventTime).slice(0, 10);
-    const results = await ask({ records, settings: SETTINGS }, QUERIES.map((name) => ({ sql: queryText(name), parameters: dayParameters(queryText(name), day, day) })));
+    const results = await ask(
+      { records, settings: SETTINGS },
+      QUERIES.map((name) => ({ sql: queryText(name), parameters: dayParameters(queryText(name), day, day) })),
+    );
     shown = new Map(results.map(({ rows }, index) => [QUERIES[index], new Set(rows.map(({ event_id }) => event_id))]));
     invocations = results[QUERIES.indexOf('direct-invocations')].rows.reduce((sum, row) => sum + Number(row.invocations), 0);
   });
@@ -95,6 +98,7 @@ describe('protection-changes, on the calls that the tamper rules are tested with
   const isShown = (query: string, index: number) => shown.get(query)!.has(`event-${index}`);
   const withIndex = attempts.map(([done, , ...rules]: Attempt, index) => ({ done, rules, index }));
 
+  // [C-14] in docs/compliance.md
   test('shows every call that a rule reports', () => {
     const reported = withIndex.filter(({ rules }) => rules.length > 0 && !rules.includes('Invocations'));
     const missing = reported.filter(({ rules, index }) => !rules.every((rule) => isShown(QUERY_OF_RULE[rule] ?? QUERY, index)));

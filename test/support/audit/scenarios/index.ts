@@ -8,4 +8,6 @@ import { VOLUME } from './volume';
 
 export { isOf, names, type Scenario } from './scenario';
 
-export const SCENARIOS: readonly Scenario[] = [...VOLUME, ...LINKS_AND_NETWORKS, ...COPIES_AND_WAYS_ROUND, ...EVIDENCE_AND_WRITES, ...DISGUISES, ...TAMPERING];
+export const SCENARIOS: readonly Scenario[] = [
+  ...VOLUME, ...LINKS_AND_NETWORKS, ...COPIES_AND_WAYS_ROUND, ...EVIDENCE_AND_WRITES, ...DISGUISES, ...TAMPERING,
+];
