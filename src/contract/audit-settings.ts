@@ -1,7 +1,8 @@
 import type { AuditColumnType } from './audit-columns';
+import { isName, NAME_RULE } from './names';
 
 /** Format of a setting in a settings file. */
-export type AuditSettingForm = 'text' | 'list' | 'whole number' | 'number' | 'days of the week';
+export type AuditSettingForm = 'text' | 'list' | 'list of models' | 'whole number' | 'number' | 'days of the week';
 
 /** A setting of the audit queries; one column of `audit_settings`. */
 export interface AuditSetting {
@@ -24,7 +25,7 @@ export interface AuditSetting {
 
 const GIB = 1024 ** 3;
 
-function names(name: string, form: 'text' | 'list', description: string): AuditSetting {
+function names(name: string, form: 'text' | 'list' | 'list of models', description: string): AuditSetting {
   return { name, type: 'varchar', form, description };
 }
 
@@ -54,6 +55,7 @@ export const AUDIT_SETTINGS: readonly AuditSetting[] = [
     byDefault: 'apigateway.amazonaws.com',
   },
   names('watched_prefix', 'text', 'Prefix of the names of the store\'s alarms and tamper rules'),
+  names('canary_models', 'list of models', 'Names of the canary models, which no one has a reason to read'),
   names('perimeter_vpc_endpoints', 'list', 'IDs of the VPC endpoints of the perimeter'),
   wholeNumber('bulk_egress_bytes', 'bytes', 10 * GIB, [1, Number.MAX_SAFE_INTEGER],
     'Minimum bytes that a principal reads in one night, on one day off or in its first days to be reported'),
@@ -106,6 +108,10 @@ export function auditSettingProblem({ form, from, above, to }: AuditSetting, val
       return Array.isArray(value) && value.every((item) => typeof item === 'string' && /^[^\s,]+$/.test(item))
         ? undefined
         : 'must be a list of strings without commas or spaces';
+    case 'list of models':
+      return Array.isArray(value) && value.every((item) => typeof item === 'string' && isName(item))
+        ? undefined
+        : `must be a list of names of models: a name ${NAME_RULE}`;
     case 'days of the week':
       return typeof value === 'string' && /^[0-6]*$/.test(value) ? undefined
         : 'must be a string of digits, 0 for Sunday to 6 for Saturday, such as "12345"';

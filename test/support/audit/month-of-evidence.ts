@@ -24,6 +24,7 @@ export const WATCHED = {
   function: 'models-download', uploadFunction: 'models-upload', registryFunction: 'models-registry', database: 'models_audit',
 } as const;
 export const WATCHED_PREFIX = 'Models-';
+export const CANARY_MODEL = 'payments-fraud-v2';
 
 /** What the store tells an auditor's tools of itself; every threshold is the default. */
 export const SETTINGS_FILE = {
@@ -37,6 +38,7 @@ export const SETTINGS_FILE = {
   deployment_role_arns: [role(ROLES.deployment)],
   watched_resources: Object.values(WATCHED),
   watched_prefix: WATCHED_PREFIX,
+  canary_models: [CANARY_MODEL],
   perimeter_vpc_endpoints: [STORE.vpcEndpoint],
   // The office, and the addresses that the VPN gives to people at home.
   perimeter_networks: ['10.20.0.0/16', '10.50.0.0/24', '84.128.0.0/10'],

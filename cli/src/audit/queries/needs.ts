@@ -31,6 +31,7 @@ export const QUERY_NEEDS: { readonly [query: string]: QueryNeeds } = {
   'contradicting-logs': {
     reads: ['egress_events', 'access_log_requests'], evidence: ['access_log_lines'], earlierDays: 1, laterDays: 1,
   },
+  'canary-reads': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
   'copies-to-other-buckets': { reads: ['egress_events'], evidence: ['object_writes'] },
   custody: { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads', 'object_writes'] },
   deletions: { reads: ['trail_events', 'audit_settings'], evidence: ['object_writes', 'management_changes'] },

@@ -22,6 +22,10 @@ function hasPerimeter({ settings }: Circumstances): boolean {
   return settings.networks.length > 0 || Boolean(settings.row.perimeter_vpc_endpoints);
 }
 
+function hasCanaries({ settings }: Circumstances): boolean {
+  return Boolean(settings.row.canary_models);
+}
+
 /** Checks for theft and for covering it up. The ones that cast doubt on all others come first. */
 export const GRAVE_CHECKS: readonly Check[] = [
   {
@@ -56,6 +60,13 @@ export const GRAVE_CHECKS: readonly Check[] = [
     sentence: (found) => `${count(sum(found, 'invocations'), 'invocation')} of ${
       count(distinct(found, 'function_name'), 'function')} by ${principals(found)} without the API, in the name of `
       + `any caller; ${outcomes(found)}`,
+  },
+  {
+    query: 'canary-reads',
+    severity: 'high',
+    unknown: (known) => (hasCanaries(known) ? undefined : 'The settings name no canary models (canary_models)'),
+    sentence: (found) => `${principals(found)} requested files of ${count(distinct(found, 'model'), 'canary model')}, `
+      + `which no one has a reason to read; ${outcomes(found)}`,
   },
   {
     query: 'direct-reads',
