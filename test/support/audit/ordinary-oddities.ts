@@ -3,6 +3,7 @@ import { type ManagementCall, managementRecord } from './management-record';
 import { LOG_BUCKETS, type MonthOfEvidence, ROLES, WATCHED } from './month-of-evidence';
 import { callersSignIn, openSessions } from './opened-sessions';
 import type { Model, Principal } from './ordinary-month';
+import { ordinaryPromotions } from './promotions';
 import { type ObjectRequest, STORE } from './trail-record';
 import { blobKey, manifestKey } from '../../../src/contract/keys';
 
@@ -17,6 +18,7 @@ export function addOrdinaryOddities(month: MonthOfEvidence): void {
   clumsyRequests(month);
   addressesThatChange(month);
   auditorsAtWork(month);
+  ordinaryPromotions(month);
   deployments(month);
   otherTeams(month);
   callersSignIn(month);

@@ -92,6 +92,21 @@ export const GRAVE_CHECKS: readonly Check[] = [
       `${count(found.rows.length, 'change')} to bucket replication by ${principals(found)}; ${outcomes(found)}`,
   },
   {
+    query: 'paths-out',
+    severity: 'high',
+    unknown: ({ settings }) => (settings.row.artifact_bucket ? undefined
+      : 'The settings do not name the artifact bucket (artifact_bucket)'),
+    sentence: (found) => `${count(found.rows.length, 'request')} by ${principals(found)} to ${
+      count(distinct(found, 'event_source'), 'service')} that could copy models or let others read them; ${
+      outcomes(found)}`,
+  },
+  {
+    query: 'read-then-delete',
+    severity: 'high',
+    sentence: (found) => `${principals(found)} downloaded ${bytes(sum(found, 'bytes_out'))} and made ${
+      count(sum(found, 'deletions'), 'request')} to delete within a day`,
+  },
+  {
     query: 'deletions',
     severity: 'high',
     sentence: (found) => {
@@ -127,6 +142,13 @@ export const GRAVE_CHECKS: readonly Check[] = [
     sentence: (found) => `${count(distinct(found, 'principal'), 'auditor')} read files of ${
       count(distinct(found, 'model'), 'model')}: ${reads(found)}${most(found)}`,
     caveat: () => 'Auditors may read logs, manifests and signatures; auditor-reads lists those reads.',
+  },
+  {
+    query: 'evidence-reads',
+    severity: 'high',
+    sentence: (found) => `${principals(found)} read the log archive: ${reads(found)}${most(found)}`,
+    caveat: ({ settings }) => (settings.row.auditor_role_arns ? undefined
+      : 'Includes auditors, because the settings name no auditor roles (auditor_role_arns).'),
   },
   {
     query: 'direct-writes',

@@ -37,6 +37,22 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     caveat: () => 'Sessions that an AWS service or an identity provider opened were not checked.',
   },
   {
+    query: 'two-places',
+    severity: 'medium',
+    sentence: (found) => `${principals(found)} made requests from two places within ten minutes, ${
+      count(sum(found, 'times'), 'time')}`,
+    caveat: () => 'Roles that read directly from S3 were not checked, because their jobs run in several places.',
+  },
+  {
+    query: 'object-enumeration',
+    severity: 'medium',
+    sentence: (found) => {
+      const top = largest(found, 'objects');
+      return `${principals(found)} listed or examined objects that they did not download; most: ${
+        count(BigInt(top('objects') ?? 0), 'object')} by ${nameOf(top('principal'))} on ${nameOf(top('event_day'))}`;
+    },
+  },
+  {
     query: 'off-hours-bulk-egress',
     severity: 'medium',
     sentence: (found, { settings }) => {
@@ -101,6 +117,12 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
         + `the store allows, used ${count(sum(found, 'uses'), 'time')}: ${bytes(sum(found, 'bytes_out'))}; longest: ${
           count(BigInt(top('link_lifetime_seconds') ?? 0), 'second')}`;
     },
+  },
+  {
+    query: 'alias-moves',
+    severity: 'notice',
+    sentence: (found) => `${count(found.rows.length, 'move')} of ${
+      count(distinct(found, 'alias'), 'alias', 'aliases')} by ${principals(found)}`,
   },
   {
     query: 'first-time-readers',

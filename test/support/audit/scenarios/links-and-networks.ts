@@ -56,4 +56,14 @@ export const LINKS_AND_NETWORKS: readonly Scenario[] = [
       sourceIp: '10.99.0.4', vpcEndpoint: 'vpce-0ffffffffffffffff',
     }),
   },
+  {
+    name: 'one person\'s sessions used in two countries at the same time',
+    question: 'two-places',
+    principal: 'guido',
+    plant: (month) => {
+      const person = month.person('guido');
+      pull(month, person, person.models[0], month.at(13, 11), { sourceIp: person.sourceIps[0], bytes: 200_000_000 });
+      pull(month, person, person.models[0], month.at(13, 11, 6), { sourceIp: OUTSIDE.hotel, bytes: 200_000_000 });
+    },
+  },
 ];
