@@ -43,8 +43,9 @@ WITH names AS (
   UNION ALL
   SELECT
     'access logs' AS recorded_in, l.event_day, l.event_time,
-    coalesce(l.requester, 'unknown (not a person)') AS principal, CAST(NULL AS varchar) AS principal_account, l.source_ip, 's3.amazonaws.com' AS event_source,
-    l.operation AS action, l.error_code, CAST(NULL AS varchar) AS denied_by, l.bucket AS resource, l.object_key
+    coalesce(l.requester, 'unknown (not a person)') AS principal, CAST(NULL AS varchar) AS principal_account,
+    l.source_ip, 's3.amazonaws.com' AS event_source, l.operation AS action, l.error_code,
+    CAST(NULL AS varchar) AS denied_by, l.bucket AS resource, l.object_key
   FROM access_log_requests l
   LEFT JOIN (SELECT DISTINCT request_id FROM trail_denials) d ON d.request_id = l.request_id
   CROSS JOIN audit_settings s

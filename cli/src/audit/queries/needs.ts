@@ -43,6 +43,11 @@ export const QUERY_NEEDS: { readonly [query: string]: QueryNeeds } = {
   },
   'direct-invocations': { reads: ['trail_events', 'audit_settings'], evidence: ['invocations'] },
   'direct-reads': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
+  'direct-role-elsewhere': {
+    reads: ['egress_events', 'audit_settings'],
+    evidence: ['object_reads'],
+    earlierDays: 30,
+  },
   'direct-writes': { reads: ['trail_events', 'audit_settings'], evidence: ['object_writes'] },
   'egress-by-day': { reads: ['egress_events'], evidence: ['object_reads'] },
   'egress-by-model': { reads: ['egress_events'], evidence: ['object_reads'] },
@@ -87,6 +92,7 @@ export const QUERY_NEEDS: { readonly [query: string]: QueryNeeds } = {
   },
   'repeated-denials': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
   'replication-changes': { reads: ['trail_events', 'audit_settings'], evidence: ['management_changes'] },
+  'reused-presigned-urls': { reads: ['egress_events', 'access_log_requests'], evidence: ['object_reads'] },
   'two-places': {
     reads: ['egress_events', 'audit_settings', 'perimeter_networks'],
     evidence: ['object_reads'],
@@ -97,6 +103,16 @@ export const QUERY_NEEDS: { readonly [query: string]: QueryNeeds } = {
   },
   'unnamed-sessions': { reads: ['egress_events', 'trail_events', 'audit_settings'], evidence: ['object_reads'] },
   'unsigned-versions': { reads: ['egress_events'], evidence: ['object_writes'], earlierDays: 1, laterDays: 1 },
+  'unused-presigned-urls': {
+    reads: ['egress_events', 'trail_events', 'audit_settings'],
+    evidence: ['object_reads', 'sessions_opened'],
+    laterDays: 1,
+  },
+  'unusual-user-agents': {
+    reads: ['egress_events', 'audit_settings'],
+    evidence: ['object_reads'],
+    earlierDays: 28,
+  },
   'volume-anomalies': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'], earlierDays: 28 },
   'weekly-volume-anomalies': {
     reads: ['egress_events', 'audit_settings'],

@@ -37,6 +37,14 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     caveat: () => 'Sessions that an AWS service or an identity provider opened were not checked.',
   },
   {
+    query: 'direct-role-elsewhere',
+    severity: 'high',
+    unknown: ({ settings }) => (settings.row.direct_role_arns ? undefined
+      : 'The settings name no roles that read directly from S3 (direct_role_arns)'),
+    sentence: (found) => `${count(distinct(found, 'role_arn'), 'role')} used from a network that is new for the role, `
+      + `or in one session from two networks: ${reads(found)}${most(found)}`,
+  },
+  {
     query: 'two-places',
     severity: 'medium',
     sentence: (found) => `${principals(found)} made requests from two places within ten minutes, ${
@@ -107,6 +115,32 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
         + `days that they had never read before; most: ${count(BigInt(top('models') ?? 0), 'model')} by ${
           nameOf(top('principal'))}, ${nameOf(top('since'))} to ${nameOf(top('until'))}`;
     },
+  },
+  {
+    query: 'reused-presigned-urls',
+    severity: 'medium',
+    sentence: (found) => `${count(found.rows.length, 'presigned URL')} of ${principals(found)} used by several `
+      + `clients, or to download a file more than once: ${bytes(sum(found, 'bytes_out'))}${most(found)}`,
+    caveat: ({ accessLogLines }) => (accessLogLines === 0
+      ? 'Without S3 access logs, the sizes of files are unknown, so only different clients were checked.' : undefined),
+  },
+  {
+    query: 'unused-presigned-urls',
+    severity: 'notice',
+    sentence: (found) => `${principals(found)} requested presigned URLs for ${
+      count(distinct(found, 'model'), 'model')} and used none of them, ${count(sum(found, 'sessions'), 'time')}`,
+    caveat: () => 'Each time is a page of URLs: the trail does not record them one by one.',
+  },
+  {
+    query: 'unusual-user-agents',
+    severity: 'notice',
+    severityOf: (found) => (countWhere(found, 'tool', (cell) => cell !== null) > 0 ? 'medium' : 'notice'),
+    sentence: (found) => {
+      const tools = countWhere(found, 'tool', (cell) => cell !== null);
+      return `${principals(found)} used a client that is new to them or a tool that is often used to copy or steal data`
+        + `${tools > 0 ? ` (${count(tools, 'tool')})` : ''}: ${bytes(sum(found, 'bytes_out'))}${most(found)}`;
+    },
+    caveat: () => 'Callers choose their user agents.',
   },
   {
     query: 'long-lived-presigned-urls',
