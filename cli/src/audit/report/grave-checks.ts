@@ -175,4 +175,12 @@ export const GRAVE_CHECKS: readonly Check[] = [
     sentence: (found, { settings }) => `${principals(found)} read at least ${
       bytes(settings.row.bulk_egress_bytes)} in their first days of reading: ${reads(found)}${most(found)}`,
   },
+  {
+    query: 'direct-role-elsewhere',
+    severity: 'high',
+    unknown: ({ settings }) => (settings.row.direct_role_arns ? undefined
+      : 'The settings name no roles that read directly from S3 (direct_role_arns)'),
+    sentence: (found) => `${count(distinct(found, 'role_arn'), 'role')} used from a network that is new for the role, `
+      + `or in one session from two networks: ${reads(found)}${most(found)}`,
+  },
 ];

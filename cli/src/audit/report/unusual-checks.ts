@@ -37,14 +37,6 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     caveat: () => 'Sessions that an AWS service or an identity provider opened were not checked.',
   },
   {
-    query: 'direct-role-elsewhere',
-    severity: 'high',
-    unknown: ({ settings }) => (settings.row.direct_role_arns ? undefined
-      : 'The settings name no roles that read directly from S3 (direct_role_arns)'),
-    sentence: (found) => `${count(distinct(found, 'role_arn'), 'role')} used from a network that is new for the role, `
-      + `or in one session from two networks: ${reads(found)}${most(found)}`,
-  },
-  {
     query: 'two-places',
     severity: 'medium',
     sentence: (found) => `${principals(found)} made requests from two places within ten minutes, ${
@@ -125,13 +117,6 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
       ? 'Without S3 access logs, the sizes of files are unknown, so only different clients were checked.' : undefined),
   },
   {
-    query: 'unused-presigned-urls',
-    severity: 'notice',
-    sentence: (found) => `${principals(found)} requested presigned URLs for ${
-      count(distinct(found, 'model'), 'model')} and used none of them, ${count(sum(found, 'sessions'), 'time')}`,
-    caveat: () => 'Each time is a page of URLs: the trail does not record them one by one.',
-  },
-  {
     query: 'unusual-user-agents',
     severity: 'notice',
     severityOf: (found) => (countWhere(found, 'tool', (cell) => cell !== null) > 0 ? 'medium' : 'notice'),
@@ -151,6 +136,13 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
         + `the store allows, used ${count(sum(found, 'uses'), 'time')}: ${bytes(sum(found, 'bytes_out'))}; longest: ${
           count(BigInt(top('link_lifetime_seconds') ?? 0), 'second')}`;
     },
+  },
+  {
+    query: 'unused-presigned-urls',
+    severity: 'notice',
+    sentence: (found) => `${principals(found)} requested presigned URLs for ${
+      count(distinct(found, 'model'), 'model')} and used none of them, ${count(sum(found, 'sessions'), 'time')}`,
+    caveat: () => 'Each time is a page of URLs: the trail does not record them one by one.',
   },
   {
     query: 'alias-moves',
