@@ -4,13 +4,17 @@
 WITH requests AS (
   SELECT
     event_time, event_day, principal, principal_source, source_ip, access_key_id, object_kind, action, model, version,
-    alias, request_id, event_id,
-    min(event_day) OVER () AS logs_since
+    alias, request_id, event_id
   FROM egress_events
   WHERE event_day BETWEEN least('', ?) AND ?
     AND object_kind IN ('alias', 'manifest')
     AND action IN ('GetObject', 'PutObject')
     AND result = 'ok'
+), earlier AS (
+  -- At the beginning of the logs, every principal would be new.
+  SELECT count(*) AS requests
+  FROM requests
+  WHERE event_day < least(?, ?)
 ), published AS (
   SELECT model, version, min(event_time) AS published_at, min_by(principal, event_time) AS published_by
   FROM requests
@@ -19,7 +23,7 @@ WITH requests AS (
 ), meant AS (
   -- The function reads the manifest of the new version in the session in which it moves the alias.
   SELECT
-    r.event_time, r.event_day, r.logs_since, r.principal, r.principal_source, r.source_ip, r.model, r.alias,
+    r.event_time, r.event_day, r.principal, r.principal_source, r.source_ip, r.model, r.alias,
     r.request_id, r.event_id,
     CASE WHEN min(m.version) = max(m.version) THEN min(m.version) END AS version
   FROM requests r
@@ -28,7 +32,7 @@ WITH requests AS (
     AND m.event_time BETWEEN r.event_time - INTERVAL '5' SECOND AND r.event_time + INTERVAL '1' SECOND
   WHERE r.object_kind = 'alias' AND r.action = 'PutObject'
   GROUP BY
-    r.event_time, r.event_day, r.logs_since, r.principal, r.principal_source, r.source_ip, r.model, r.alias,
+    r.event_time, r.event_day, r.principal, r.principal_source, r.source_ip, r.model, r.alias,
     r.request_id, r.event_id
 ), ordered AS (
   SELECT
@@ -43,15 +47,16 @@ WITH requests AS (
   SELECT
     o.*,
     o.event_time + INTERVAL '1' MINUTE * s.utc_offset_minutes AS local_time,
+    o.place = 1 AND e.requests > 0 AS is_first,
     s.business_days, s.business_start_hour, s.business_end_hour
   FROM ordered o
+  CROSS JOIN earlier e
   CROSS JOIN audit_settings s
   WHERE o.event_day BETWEEN ? AND ?
 ), reasons AS (
   SELECT
     *,
-    -- At the beginning of the logs, every principal would be new.
-    CASE WHEN place = 1 AND logs_since < least(?, ?) THEN '; first move by this principal' ELSE '' END
+    CASE WHEN is_first THEN '; first move by this principal' ELSE '' END
       || CASE
         WHEN extract(HOUR FROM local_time) < business_start_hour OR extract(HOUR FROM local_time) >= business_end_hour
           OR strpos(business_days, CAST(extract(DOW FROM local_time) % 7 AS varchar)) = 0

@@ -2,7 +2,7 @@
 -- Requests that S3 rejected before it identified the caller are only in the access logs.
 WITH names AS (
   -- Names that occur in the request or in the error message: buckets, roles, keys, functions and other resources.
-  SELECT DISTINCT nullif(regexp_extract(name, '([^/:]+)$', 1), '') AS name
+  SELECT DISTINCT nullif(regexp_extract(name, '([^/:]+)\z', 1), '') AS name
   FROM audit_settings s
   CROSS JOIN UNNEST(split(
     concat_ws(

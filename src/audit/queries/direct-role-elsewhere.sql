@@ -28,21 +28,24 @@ WITH requests AS (
     min(CASE WHEN NOT by_service THEN network END) OVER (PARTITION BY access_key_id) AS one_network,
     max(CASE WHEN NOT by_service THEN network END) OVER (PARTITION BY access_key_id) AS other_network
   FROM requests
+), new_networks AS (
+  SELECT DISTINCT role_arn, network
+  FROM compared
+  WHERE network_since BETWEEN ? AND ?
+    -- At the beginning of the logs, every network would be new.
+    AND role_since < least(?, ?)
 ), reasons AS (
   SELECT
-    *,
-    CASE
-      -- At the beginning of the logs, every network would be new.
-      WHEN network_since BETWEEN ? AND ? AND role_since < least(?, ?) THEN '; new network for the role'
-      ELSE ''
-    END
+    c.*,
+    CASE WHEN n.network IS NOT NULL THEN '; new network for the role' ELSE '' END
       || CASE
-        WHEN NOT by_service AND access_key_id IS NOT NULL AND one_network <> other_network
+        WHEN NOT c.by_service AND c.access_key_id IS NOT NULL AND c.one_network <> c.other_network
           THEN '; one session in two networks'
         ELSE ''
       END AS why
-  FROM compared
-  WHERE event_day BETWEEN ? AND ?
+  FROM compared c
+  LEFT JOIN new_networks n ON n.role_arn = c.role_arn AND n.network = c.network
+  WHERE c.event_day BETWEEN ? AND ?
 )
 SELECT
   principal,

@@ -1,30 +1,15 @@
 -- Who deleted or tried to delete from the store within a day of downloading a lot from it?
-WITH reads AS (
-  SELECT
-    principal, access_key_id, event_time, bytes_out, model, digest, object_key,
-    date_trunc('hour', event_time) AS read_hour
+WITH downloads AS (
+  SELECT principal, access_key_id, event_time, bytes_out, model, object_key
   FROM egress_events
   WHERE event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '1' DAY AS date) AS varchar) AND ?
     AND egress
     AND object_kind <> 'log'
-), hours AS (
+), reads AS (
   -- By principal and by access key: a principal may use several keys, and a key may have been used under other names.
-  SELECT
-    'principal ' || principal AS who, read_hour,
-    sum(bytes_out) AS bytes_out, count(*) AS reads, count_if(bytes_out IS NULL) AS reads_of_unknown_size,
-    count(DISTINCT object_key) AS files, min(model) AS one_model, min(event_time) AS first_read,
-    max(event_time) AS last_read
-  FROM reads
-  GROUP BY principal, read_hour
+  SELECT 'principal ' || principal AS who, event_time, bytes_out, model, object_key FROM downloads
   UNION ALL
-  SELECT
-    'key ' || access_key_id AS who, read_hour,
-    sum(bytes_out) AS bytes_out, count(*) AS reads, count_if(bytes_out IS NULL) AS reads_of_unknown_size,
-    count(DISTINCT object_key) AS files, min(model) AS one_model, min(event_time) AS first_read,
-    max(event_time) AS last_read
-  FROM reads
-  WHERE access_key_id IS NOT NULL
-  GROUP BY access_key_id, read_hour
+  SELECT 'key ' || access_key_id AS who, event_time, bytes_out, model, object_key FROM downloads
 ), deletions AS (
   SELECT
     t.principal, t.access_key_id, t.event_day, t.event_time, t.action, t.result,
@@ -78,20 +63,20 @@ WITH reads AS (
   SELECT
     d.principal, d.event_day, d.deletions, d.failed_deletions, d.one_action, d.one_resource, d.first_deletion,
     d.last_deletion,
-    CAST(sum(h.bytes_out) AS bigint) AS bytes_out,
-    CAST(sum(h.reads) AS bigint) AS reads,
-    CAST(sum(h.reads_of_unknown_size) AS bigint) AS reads_of_unknown_size,
-    CAST(sum(h.files) AS bigint) AS files,
-    min(h.one_model) AS one_model,
-    min(h.first_read) AS first_read,
-    max(h.last_read) AS last_read,
+    CAST(sum(r.bytes_out) AS bigint) AS bytes_out,
+    count(*) AS reads,
+    count_if(r.bytes_out IS NULL) AS reads_of_unknown_size,
+    count(DISTINCT r.object_key) AS files,
+    min(r.model) AS one_model,
+    min(r.event_time) AS first_read,
+    max(r.event_time) AS last_read,
     -- The row with the most bytes, if the principal and a key both match.
     row_number() OVER (
-      PARTITION BY d.principal, d.event_day ORDER BY sum(h.bytes_out) DESC, sum(h.reads) DESC, d.who
+      PARTITION BY d.principal, d.event_day ORDER BY sum(r.bytes_out) DESC, count(*) DESC, d.who
     ) AS place
   FROM days d
-  JOIN hours h ON h.who = d.who
-    AND h.first_read <= d.last_deletion AND h.last_read >= d.first_deletion - INTERVAL '24' HOUR
+  JOIN reads r ON r.who = d.who
+    AND r.event_time BETWEEN d.first_deletion - INTERVAL '24' HOUR AND d.last_deletion
   GROUP BY
     d.who, d.principal, d.event_day, d.deletions, d.failed_deletions, d.one_action, d.one_resource, d.first_deletion,
     d.last_deletion

@@ -3,7 +3,7 @@
 -- in the perimeter, or an IPv4 and an IPv6 address, are reported only if the user agents differ, too.
 WITH requests AS (
   SELECT
-    e.principal, e.event_time, e.vpc_endpoint, e.source_ip, e.user_agent, e.bytes_out,
+    e.principal, e.event_time, e.vpc_endpoint, e.source_ip, e.source_ip_key, e.user_agent, e.bytes_out,
     -- Without versions, and without the brackets in which CloudTrail writes agents of S3.
     lower(regexp_extract(e.user_agent, '^[^A-Za-z]*([A-Za-z][A-Za-z0-9_-]*(?: [A-Za-z][A-Za-z_-]*)*)', 1)) AS agent,
     CASE
@@ -20,14 +20,10 @@ WITH requests AS (
     ) AS network,
     -- Requests are compared with those of the same ten minutes and of the next.
     date_trunc('minute', e.event_time) - INTERVAL '1' MINUTE * (extract(MINUTE FROM e.event_time) % 10) AS ten_minutes,
-    n.first_key IS NOT NULL
-      OR coalesce(strpos(',' || s.perimeter_vpc_endpoints || ',', ',' || e.vpc_endpoint || ',') > 0, false) AS known
+    coalesce(strpos(',' || s.perimeter_vpc_endpoints || ',', ',' || e.vpc_endpoint || ',') > 0, false)
+      AS by_known_endpoint
   FROM egress_events e
   CROSS JOIN audit_settings s
-  LEFT JOIN (SELECT DISTINCT first_key, last_key FROM perimeter_networks) n
-    ON e.source_ip_key BETWEEN n.first_key AND n.last_key
-    -- The owner of a VPC chooses its addresses, so behind a VPC endpoint only the endpoint counts.
-    AND e.vpc_endpoint IS NULL
   WHERE e.event_day BETWEEN ? AND ?
     -- AWS services act for a principal from their own places.
     AND (e.source_ip_key IS NOT NULL OR e.vpc_endpoint IS NOT NULL)
@@ -41,17 +37,25 @@ WITH requests AS (
     )
     -- Jobs with the same role run in many places at once; `direct-role-elsewhere` compares them.
     AND NOT coalesce(strpos(',' || s.direct_role_arns || ',', ',' || e.role_arn || ',') > 0, false)
+), perimeter_addresses AS (
+  SELECT DISTINCT r.source_ip_key
+  FROM (SELECT DISTINCT source_ip_key FROM requests WHERE vpc_endpoint IS NULL) r
+  JOIN perimeter_networks n ON r.source_ip_key BETWEEN n.first_key AND n.last_key
 ), places AS (
   SELECT
-    principal, kind, network, agent, known, ten_minutes,
-    min(vpc_endpoint) AS vpc_endpoint,
-    min(source_ip) AS source_ip,
-    min(user_agent) AS user_agent,
-    sum(bytes_out) AS bytes_out,
-    min(event_time) AS first_request,
-    max(event_time) AS last_request
-  FROM requests
-  GROUP BY principal, kind, network, agent, known, ten_minutes
+    r.principal, r.kind, r.network, r.agent, r.ten_minutes,
+    r.by_known_endpoint OR a.source_ip_key IS NOT NULL AS known,
+    min(r.vpc_endpoint) AS vpc_endpoint,
+    min(r.source_ip) AS source_ip,
+    min(r.user_agent) AS user_agent,
+    sum(r.bytes_out) AS bytes_out,
+    min(r.event_time) AS first_request,
+    max(r.event_time) AS last_request
+  FROM requests r
+  -- The owner of a VPC chooses its addresses, so behind a VPC endpoint only the endpoint counts.
+  LEFT JOIN perimeter_addresses a ON a.source_ip_key = r.source_ip_key AND r.vpc_endpoint IS NULL
+  GROUP BY
+    r.principal, r.kind, r.network, r.agent, r.ten_minutes, r.by_known_endpoint OR a.source_ip_key IS NOT NULL
 ), later AS (
   SELECT places.*, ten_minutes - INTERVAL '1' MINUTE * earlier AS compared_with, earlier
   FROM places
