@@ -29,6 +29,10 @@ function names(name: string, form: 'text' | 'list' | 'list of models', descripti
   return { name, type: 'varchar', form, description };
 }
 
+function asked(name: string, description: string): AuditSetting {
+  return { ...names(name, 'text', description), asked: true };
+}
+
 function wholeNumber(
   name: string, unit: string, byDefault: number, [from, to]: readonly [number, number], description: string,
 ): AuditSetting {
@@ -66,13 +70,14 @@ export const AUDIT_SETTINGS: readonly AuditSetting[] = [
   wholeNumber('median_floor_bytes', 'bytes', 10 * GIB, [0, Number.MAX_SAFE_INTEGER],
     'Minimum bytes of a day or week to be reported, whatever its baseline'),
   wholeNumber('median_floor_objects', 'files', 200, [0, Number.MAX_SAFE_INTEGER],
-    'Minimum files of a day to be reported, whatever its median'),
+    'Minimum files of a day to be reported, whatever its median; also files that were looked up and not downloaded'),
   {
     name: 'week_factor', type: 'double', form: 'number', unit: 'times', byDefault: 3, from: 1, above: true,
     description: 'Factor by which a week must exceed the largest of the three weeks before it to be reported',
   },
   wholeNumber('many_new_models', 'models', 8, [2, 1_000_000],
-    'Minimum models that are new to a principal, within 28 days, to be reported'),
+    'Minimum models that are new to a principal within 28 days, or that it looked up in one day and did not download, '
+    + 'to be reported'),
   wholeNumber('link_seconds', 'seconds', 3600, [1, 604_800],
     'Maximum lifetime of a presigned URL of the store, in seconds'),
   wholeNumber('repeated_denials', 'requests or models', 5, [2, 1_000_000],
@@ -84,11 +89,13 @@ export const AUDIT_SETTINGS: readonly AuditSetting[] = [
   wholeNumber('business_start_hour', 'o\'clock', 7, [0, 23], 'Hour at which business hours begin, 0 to 23'),
   wholeNumber('business_end_hour', 'o\'clock', 20, [1, 24], 'Hour at which business hours end, 1 to 24'),
   wholeNumber('utc_offset_minutes', 'minutes', 0, [-14 * 60, 14 * 60], 'Offset of business hours from UTC, in minutes'),
-  { ...names('custody_model', 'text', 'Model whose chain of custody is queried; null for every model'), asked: true },
-  {
-    ...names('custody_version', 'text', 'Version whose chain of custody is queried; null for every version'),
-    asked: true,
-  },
+  asked('custody_model', 'Model whose chain of custody or activity is queried; null for every model'),
+  asked('custody_version', 'Version whose chain of custody or activity is queried; null for every version'),
+  asked('activity_principal', 'Principal whose activity is queried, or the name of its session; null for everyone'),
+  asked('activity_first_address',
+    'First address whose activity is queried, in the form of source_ip_key; null for every address'),
+  asked('activity_last_address', 'Last address whose activity is queried, in the form of source_ip_key'),
+  asked('activity_digest', 'Digest of the file whose activity is queried; null for every file'),
 ];
 
 /** Setting with a list of networks in CIDR notation; `perimeter_networks` has them as address ranges. */

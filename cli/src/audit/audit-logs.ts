@@ -1,6 +1,6 @@
 import { cacheFileOf } from './cache/cache-place';
-import { readSettings, settingsOf } from './database/settings';
-import { type AuditedModel, type NamedQuery, requireQuery } from './queries/queries';
+import { type AskedSettings, readSettings, settingsOf } from './database/settings';
+import { type NamedQuery, requireQuery } from './queries/queries';
 import { readSummary } from './queries/render';
 import { auditAll } from './queries/run-queries';
 import type { Days } from './reader/days';
@@ -36,8 +36,8 @@ export interface EvidenceOptions {
 export interface LogAudit extends EvidenceOptions {
   readonly queries: readonly NamedQuery[];
   readonly days: Days;
-  /** The model or version that the results are limited to. */
-  readonly of?: { readonly text: string; readonly model: AuditedModel };
+  /** The model, person, address or file that the results are limited to. */
+  readonly of?: { readonly text: string; readonly asked: AskedSettings };
 }
 
 export interface AuditedLogs extends MadeReport {
@@ -50,7 +50,7 @@ export async function auditLogs(context: LogAuditContext, audit: LogAudit): Prom
   const { queries, days, of, html } = audit;
   const ofFile = audit.settings === undefined ? {} : await readSettings(audit.settings);
   const { sources, store, description } = await logsOf(context, audit);
-  const settings = settingsOf({ ...description?.settings, ...ofFile }, of?.model);
+  const settings = settingsOf({ ...description?.settings, ...ofFile }, of?.asked);
   await prepareReport(html);
   let read = new Tally().counts();
   const all = await auditAll(context, {

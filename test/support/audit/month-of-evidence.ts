@@ -3,6 +3,7 @@ import type { TimedRecord } from './management-record';
 import { OrdinaryMonth, type Principal } from './ordinary-month';
 import { Random } from './random';
 import { dataEvent, type ObjectRequest, type Session, STORE } from './trail-record';
+import { blobKey } from '../../../src/contract/keys';
 
 const DAY = 24 * 3_600_000;
 
@@ -52,12 +53,15 @@ export class MonthOfEvidence {
   readonly accessLog: LoggedLine[] = [];
   /** Every request that the trail recorded. */
   readonly requests: ObjectRequest[] = [];
+  /** Of the files of ordinary models, which S3 logs. */
+  private readonly sizes: ReadonlyMap<string, number>;
   /** The ordinary requests, to know what is usual for whom. */
   readonly ordinary: readonly ObjectRequest[];
 
   constructor(readonly seed: number, events: number) {
     this.random = new Random(seed + 1_000);
     this.work = new OrdinaryMonth({ seed, events, from: FROM, days: DAYS });
+    this.sizes = new Map(this.work.models.flatMap(({ name, files }) => files.map(({ digest, size }) => [blobKey(name, digest), size] as const)));
     this.ordinary = [...this.work.slots()].flatMap(({ requests }) => requests);
     this.ordinary.forEach((request) => this.add(request));
   }
@@ -70,7 +74,7 @@ export class MonthOfEvidence {
     }
     const bucket = request.bucket ?? STORE.bucket;
     if (seenBy !== 'trail' && (bucket === STORE.bucket || request.action.endsWith('Copy') || request.action === 'CopyObject')) {
-      this.accessLog.push(accessLogLine(request, STORE));
+      this.accessLog.push(accessLogLine({ objectSize: this.sizes.get(request.key ?? ''), ...request }, STORE));
     }
   }
 

@@ -1,8 +1,9 @@
 import { logLine } from './access-log-line';
 import { type ManagementCall, managementRecord } from './management-record';
 import { LOG_BUCKETS, type MonthOfEvidence, ROLES, WATCHED } from './month-of-evidence';
-import { callersSignIn, openSessions } from './opened-sessions';
+import { callersSignIn, invokeFunction, openSessions, readPolicy } from './opened-sessions';
 import type { Model, Principal } from './ordinary-month';
+import { ordinaryPromotions } from './promotions';
 import { type ObjectRequest, STORE } from './trail-record';
 import { blobKey, manifestKey } from '../../../src/contract/keys';
 
@@ -17,6 +18,9 @@ export function addOrdinaryOddities(month: MonthOfEvidence): void {
   clumsyRequests(month);
   addressesThatChange(month);
   auditorsAtWork(month);
+  ordinaryPromotions(month);
+  updatedClients(month);
+  interruptedPulls(month);
   deployments(month);
   otherTeams(month);
   callersSignIn(month);
@@ -113,6 +117,26 @@ function addressesThatChange(month: MonthOfEvidence): void {
   pull(month, vint, vint.models[0], month.at(9, 13), { sourceIp: '10.20.0.2', usedFrom: ['10.20.0.3', '10.20.0.4', '10.20.0.2'] });
   const pipeline = month.person('deploy-1');
   pull(month, pipeline, pipeline.models[0], month.at(11, 2), { sourceIp: '52.29.7.7', usedFrom: ['10.30.1.10'], vpcEndpoint: STORE.vpcEndpoint });
+}
+
+/** A new version of the command, of Node.js or of the kernel is not a new client. */
+function updatedClients(month: MonthOfEvidence): void {
+  ['noor', 'lotfi', 'jean'].forEach((name, index) => {
+    const person = { ...month.person(name), userAgent: 'model-store/1.1.0 node/24.9.0 (linux x64)' };
+    pull(month, person, person.models[0], month.at(16 + index, 13), { sourceIp: person.sourceIps[0], bytes: 200 * MIB });
+  });
+}
+
+/** URLs for the rest of a version that was pulled halfway. */
+function interruptedPulls(month: MonthOfEvidence): void {
+  ['ines', 'dorothy'].forEach((name, index) => {
+    const person = month.person(name);
+    const time = month.at(12 + index, 11);
+    pull(month, person, person.models[0], time, { sourceIp: person.sourceIps[0], bytes: 150 * MIB });
+    invokeFunction(
+      month, month.session('models-DownloadSessionRole', name, time + MINUTE, name), time + MINUTE, undefined, readPolicy(person.models[0].name),
+    );
+  });
 }
 
 function auditorsAtWork(month: MonthOfEvidence): void {
