@@ -3,8 +3,10 @@ import { type AuditedModel, type NamedQuery, requireQuery } from './queries/quer
 import { readSummary } from './queries/render';
 import { auditAll } from './queries/run-queries';
 import type { Days } from './reader/days';
+import type { EvidenceFile } from './reader/file-digests';
 import { Tally, type TallyCounts } from './reader/tally';
 import { COVERAGE_QUERY } from './report/coverage';
+import type { AboutReport } from './report/finding';
 import { type MadeReport, prepareReport, report } from './report/make-report';
 import { logsOf } from './sources/logs-of';
 import { visibleText } from '../../../src/contract/visible-text';
@@ -33,6 +35,7 @@ export interface EvidenceOptions {
 export interface LogAudit extends EvidenceOptions {
   readonly queries: readonly NamedQuery[];
   readonly days: Days;
+  readonly about?: AboutReport;
   /** The model or version that the results are limited to. */
   readonly of?: { readonly text: string; readonly model: AuditedModel };
 }
@@ -43,30 +46,33 @@ export interface AuditedLogs extends MadeReport {
 
 /** Reads the logs, runs the queries on them with DuckDB, evaluates the results and writes the page if requested. */
 export async function auditLogs(context: LogAuditContext, audit: LogAudit): Promise<AuditedLogs> {
-  const { environment, options: { json, quiet } } = context;
-  const { queries, days, of, html } = audit;
+  const { environment, options: { json, quiet, region } } = context;
+  const { queries, days, of, html, about } = audit;
   const ofFile = audit.settings === undefined ? {} : await readSettings(audit.settings);
   const { sources, store, description } = await logsOf(context, audit);
   const settings = settingsOf({ ...description?.settings, ...ofFile }, of?.model);
   await prepareReport(html);
   let read = new Tally().counts();
+  let files: readonly EvidenceFile[] = [];
   const all = await auditAll(context, {
     queries: queries.some(({ name }) => name === COVERAGE_QUERY) ? queries : [...queries, requireQuery(COVERAGE_QUERY)],
-    sources, days, settings,
-    onRead: (tally) => {
+    sources, days, settings, digests: html !== undefined,
+    onRead: (tally, readFiles) => {
       read = tally.counts();
+      files = readFiles;
       // Printed even with --quiet: a result is only as good as the evidence behind it.
       const lines = json ? [JSON.stringify({ read })] : readSummary(tally).map(visibleText);
       environment.stderr.write(lines.map((line) => `${line}\n`).join(''));
     },
   });
   const given = {
-    '--store': store, '--logs': audit.logs, '--access-logs': audit.accessLogs, '--settings': audit.settings,
+    '--store': store, '--region': region,
+    '--logs': audit.logs, '--access-logs': audit.accessLogs, '--settings': audit.settings,
   };
   const coverage = all.get(COVERAGE_QUERY)!;
   const answers = new Map(queries.map(({ name }) => [name, all.get(name)!]));
   const made = await report({ environment, quiet: Boolean(json || quiet) }, html, {
-    days, queries, answers, coverage, read, settings, of: of?.text,
+    days, queries, answers, coverage, read, settings, of: of?.text, files, about,
     sources: Object.entries(given).flatMap(([option, place]) => (place === undefined ? [] : [{ option, place }])),
   });
   return { ...made, read };

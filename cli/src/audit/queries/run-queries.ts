@@ -11,6 +11,7 @@ import { Engine } from '../database/engine';
 import type { QueryResult } from '../database/query-result';
 import type { AuditSettings } from '../database/settings';
 import type { Days } from '../reader/days';
+import type { EvidenceFile } from '../reader/file-digests';
 import type { LeftOutReason, LogFile } from '../reader/log-source';
 import { readLogs } from '../reader/read-logs';
 import type { Tally } from '../reader/tally';
@@ -25,8 +26,10 @@ export interface LogsToAudit {
   readonly sources: readonly NamedSource[];
   readonly days: Days;
   readonly settings: AuditSettings;
+  /** Whether to compute the SHA-256 of each file. */
+  readonly digests?: boolean;
   /** Called when everything is read, before the first query runs. */
-  readonly onRead: (tally: Tally) => void;
+  readonly onRead: (tally: Tally, files: readonly EvidenceFile[]) => void;
 }
 
 export interface AuditOptions extends LogsToAudit {
@@ -50,7 +53,7 @@ export async function audit(context: AuditContext, { query, ...logs }: AuditOpti
 
 /** Reads the logs once and runs all queries on them. Returns the results by query name, in the order of the queries. */
 export async function auditAll(context: AuditContext, options: ReportOptions): Promise<Map<string, QueryResult>> {
-  const { queries, days, settings, sources } = options;
+  const { queries, days, settings } = options;
   // These files show who downloaded what and from where. Only the owner can read them, and they are always deleted.
   const folder = await mkdtemp(join(tmpdir(), 'model-store-audit-'));
   try {
@@ -61,12 +64,13 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
     const interrupt = () => engine.interrupt();
     context.environment.signal.addEventListener('abort', interrupt);
     try {
-      const tally = await read(context, sources, engine, folder, daysToRead(queries.map(({ needs }) => needs), days));
+      const needed = daysToRead(queries.map(({ needs }) => needs), days);
+      const { tally, files } = await read(context, options, engine, folder, needed);
       const copies = await engine.dropCopies();
       if (copies.count > 0) {
         tally.skip('delivered again', `for example ${copies.example}`, copies.count);
       }
-      options.onRead(tally);
+      options.onRead(tally, files);
       requireEvidence(tally, options);
       await engine.load(viewsSql(), settings, queries.map(({ needs }) => needs.reads));
       const answers = new Map<string, QueryResult>();
@@ -88,9 +92,9 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
 }
 
 async function read(
-  { environment, progress }: AuditContext,
-  sources: readonly NamedSource[], engine: Engine, folder: string, days: Days,
-): Promise<Tally> {
+  { environment, progress }: AuditContext, { sources, digests }: LogsToAudit,
+  engine: Engine, folder: string, days: Days,
+): Promise<{ readonly tally: Tally; readonly files: readonly EvidenceFile[] }> {
   const leftOut: LeftOutReason[] = [];
   const files: LogFile[] = [];
   for (const { source } of sources) {
@@ -101,12 +105,17 @@ async function read(
   }
   const task = progress.begin('reading', files.reduce((sum, { size }) => sum + size, 0));
   const tally = await readLogs({
-    files, folder, days, signal: environment.signal,
+    files, folder, days, digests, signal: environment.signal,
     give: (batch) => engine.append(batch), done: (bytes) => task.add(bytes),
   });
   leftOut.forEach((reason) => { tally.leftOut[reason]++; });
   task.end();
-  return tally;
+  return {
+    tally,
+    files: digests ? files.map(({ name, path, day, size }, place) => (
+      { file: path ?? name, day, bytes: size, sha256: tally.digests.get(place) }
+    )) : [],
+  };
 }
 
 /** Fails if nothing was read: an empty result without evidence would look like "nothing happened". */

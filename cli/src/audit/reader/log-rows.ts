@@ -1,5 +1,6 @@
 import type { Days } from './days';
 import type { FactBatch } from './fact-batch';
+import { readWithDigest } from './file-digests';
 import type { LogFile } from './log-source';
 import { readLog } from './read-log';
 import { LineFile, withoutControls } from './row-files';
@@ -14,6 +15,8 @@ export interface Share {
   readonly worker: number;
   readonly workers: number;
   readonly days: Days;
+  /** Whether to compute the SHA-256 of each file. */
+  readonly digests?: boolean;
 }
 
 /** Writes access log lines for the engine, one row per line. */
@@ -39,7 +42,8 @@ export class LogRows {
   private readonly trail: TrailRows;
   private readonly accessLogs: AccessLogRows;
 
-  constructor({ folder, worker, workers, days }: Share, give: (batch: FactBatch) => void) {
+  constructor(private readonly share: Share, give: (batch: FactBatch) => void) {
+    const { folder, worker, workers, days } = share;
     this.trail = new TrailRows(folder, worker, workers, days, this.tally, give);
     this.accessLogs = new AccessLogRows(folder, worker);
   }
@@ -47,10 +51,11 @@ export class LogRows {
   /** Reads one file. `place` is its position among all files. */
   async read(file: LogFile, place: number, done: (bytes: number) => void): Promise<void> {
     this.tally.place = place;
-    await readLog(file, {
+    const read = async (log: LogFile) => readLog(log, {
       record: (record, from) => this.trail.add(record, from),
       accessLogLine: (line) => this.accessLogs.add(line),
     }, this.tally, done);
+    await (this.share.digests ? readWithDigest(file, this.tally, read) : read(file));
   }
 
   close(): void {

@@ -14,6 +14,8 @@ export interface Reading {
   /** The folder for the rows that are read. */
   readonly folder: string;
   readonly days: Days;
+  /** Whether to compute the SHA-256 of each file. */
+  readonly digests?: boolean;
   readonly signal: AbortSignal;
   readonly give: (batch: FactBatch) => void;
   /** Called with the number of bytes read since the last call. */
@@ -39,14 +41,14 @@ function workersHere(): Workers {
 
 /** Reads all files, on several threads if that is faster. */
 export async function readLogs(reading: Reading, { most, script }: Workers = workersHere()): Promise<Tally> {
-  const { files, folder, days, signal, give, done } = reading;
+  const { files, folder, days, digests, signal, give, done } = reading;
   signal.throwIfAborted();
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const workers = Math.min(most, files.length);
   if (script !== undefined && workers > 1 && bytes >= FEW_BYTES && files.length >= FEW_FILES) {
-    return readSideBySide({ files, folder, days, signal, give, done, script, workers });
+    return readSideBySide({ files, folder, days, digests, signal, give, done, script, workers });
   }
-  const rows = new LogRows({ folder, worker: 0, workers: 1, days }, give);
+  const rows = new LogRows({ folder, worker: 0, workers: 1, days, digests }, give);
   try {
     for (const [place, file] of files.entries()) {
       await rows.read(file, place, (more) => {

@@ -21,7 +21,7 @@ const LOTS_AHEAD = 2;
 
 /** Reads files on several threads. All of them have ended when it returns or throws. */
 export async function readSideBySide(options: SideBySideOptions): Promise<Tally> {
-  const { files, workers, script, folder, days, signal, done } = options;
+  const { files, workers, script, folder, days, digests, signal, done } = options;
   const tally = new Tally();
   const lots = new Lots(files, tally, done);
   const reading = new Int32Array(new SharedArrayBuffer(workers * Int32Array.BYTES_PER_ELEMENT)).fill(-1);
@@ -29,7 +29,7 @@ export async function readSideBySide(options: SideBySideOptions): Promise<Tally>
   const stop = new AbortController();
   try {
     await Promise.all(Array.from({ length: workers }, async (_, worker) => new Promise<void>((resolve, reject) => {
-      const workerData: WorkerTask = { folder, worker, workers, days, reading };
+      const workerData: WorkerTask = { folder, worker, workers, days, digests, reading };
       // Without the environment, which may contain credentials, and without the options of this process.
       const thread = new Worker(script, { workerData, env: {}, execArgv: [] });
       started.push(thread);

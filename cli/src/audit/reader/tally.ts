@@ -87,6 +87,7 @@ export interface TallyState {
   readonly records: number;
   readonly accessLogLines: number;
   readonly skipped: readonly Skipped[];
+  readonly digests: readonly (readonly [place: number, sha256: string])[];
 }
 
 /** Counts what was read and what was skipped. The result does not depend on which thread read which file. */
@@ -100,6 +101,8 @@ export class Tally {
   accessLogLines = 0;
   /** Files that were not opened. */
   readonly leftOut: { [reason in LeftOutReason]: number } = { 'other days': 0, 'no records': 0 };
+  /** The SHA-256 of each file by its position among all files, if these were requested. */
+  readonly digests = new Map<number, string>();
   private readonly reasons = new Map<SkipReason, Skipped>();
 
   skip(reason: SkipReason, file: string, count = 1): void {
@@ -121,16 +124,17 @@ export class Tally {
   }
 
   state(): TallyState {
-    const { files, bytes, records, accessLogLines, reasons } = this;
-    return { files, bytes, records, accessLogLines, skipped: [...reasons.values()] };
+    const { files, bytes, records, accessLogLines, reasons, digests } = this;
+    return { files, bytes, records, accessLogLines, skipped: [...reasons.values()], digests: [...digests] };
   }
 
-  add({ files, bytes, records, accessLogLines, skipped }: TallyState): void {
+  add({ files, bytes, records, accessLogLines, skipped, digests }: TallyState): void {
     this.files += files;
     this.bytes += bytes;
     this.records += records;
     this.accessLogLines += accessLogLines;
     skipped.forEach((each) => this.merge(each));
+    digests.forEach(([place, digest]) => this.digests.set(place, digest));
   }
 
   private merge({ reason, count, examples }: Skipped): void {

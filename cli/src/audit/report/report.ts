@@ -1,9 +1,12 @@
-import { type Check, type Circumstances, noTrail, plainSentence, type Severity } from './check';
+import { type Check, plainSentence, type Severity } from './check';
+import type { Circumstances } from './circumstances';
 import { COVERAGE_QUERY, notChecked } from './coverage';
 import { evidenceFindings } from './evidence-findings';
 import { column, distinct, nameOf, sum } from './figures';
 import type { Finding, ReportInput } from './finding';
 import { GRAVE_CHECKS } from './grave-checks';
+import { guidanceFor } from './guidance';
+import { noTrail } from './not-checked';
 import { UNUSUAL_CHECKS } from './unusual-checks';
 import type { QueryResult } from '../database/query-result';
 import type { Evidence } from '../queries/needs';
@@ -45,15 +48,20 @@ export function makeReport(input: ReportInput): Report {
     const unknown = noTrail(known) ?? check.unknown?.(known, answer)
       ?? (found.rows.length === 0 && coverage ? notChecked(evidence, coverage, input.settings) : undefined);
     const state = unknown !== undefined ? 'unknown' : found.rows.length > 0 ? 'found' : 'nothing';
+    const guidance = guidanceFor(check.query);
     return {
+      id: check.query,
       query: check.query,
       title,
       severity: state === 'found' ? check.severityOf?.(found) ?? check.severity : check.severity,
       state,
       count: state === 'found' ? found.rows.length : 0,
-      sentence: state === 'found' ? (check.sentence ?? plainSentence)(found, known) : unknown ?? 'Nothing found',
+      sentence: state === 'found' ? (check.sentence ?? plainSentence)(found, known)
+        : unknown?.reason ?? guidance?.nothing ?? `Nothing found: ${title}`,
       principals: state === 'found' ? principalsOf(found) : [],
       caveat: check.caveat?.(known, answer),
+      ...(state === 'found' && { guidance }),
+      remedy: unknown?.remedy,
     };
   });
   const findings = [...evidenceFindings(input), ...checked];

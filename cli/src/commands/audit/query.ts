@@ -8,7 +8,9 @@ import type { QueryResult } from '../../audit/database/query-result';
 import { type AuditedModel, type NamedQuery, requireQuery } from '../../audit/queries/queries';
 import { csv, records, table } from '../../audit/queries/render';
 import { type Days, requireDays } from '../../audit/reader/days';
+import { exampleOf } from '../../audit/report/commands';
 import { COVERAGE_QUERY, notChecked } from '../../audit/report/coverage';
+import type { NotChecked } from '../../audit/report/not-checked';
 import type { Report } from '../../audit/report/report';
 import { EXIT, usageFailure } from '../../runtime/failure';
 import { expandHomes } from '../../runtime/home';
@@ -66,24 +68,32 @@ async function answerQuery(context: CommandContext, name: string, options: Query
   const days = requireDays(options, context.environment.now());
   const of = options.of === undefined ? undefined : auditedModel(options.of);
   const asked = { query: name, title: query.title, ...days, ...of };
-  const { found, reason, about } = options.on === 'athena'
+  const { found, notChecked: unknown, about } = options.on === 'athena'
     ? await answerInAthena(context, query, days, of, options) : await answerHere(context, query, days, of, options);
-  const status = reason === undefined ? { status: 'checked' } : { status: 'not checked', reason };
+  const status = unknown === undefined ? { status: 'checked' } : { status: 'not checked', ...unknown };
   const result = { ...asked, ...status, columns: found.columns, rows: records(found), ...about };
   answer(context, result, () => (options.csv ? csv(found) : table(found)));
-  if (reason === undefined) {
+  if (unknown === undefined) {
     return EXIT.OK;
   }
   if (!context.options.json) {
-    context.environment.stderr.write(`not checked: ${visibleText(reason)}\n`);
+    const { reason, remedy, example } = unknown;
+    const lines = [`not checked: ${reason}`, `to check: ${remedy}${example === undefined ? '' : `: ${example}`}`];
+    context.environment.stderr.write(lines.map((line) => `${visibleText(line)}\n`).join(''));
   }
   return EXIT.NOT_FOUND;
 }
 
+/** Why a result without rows does not mean that there was nothing to find, and what would check it. */
+interface Unknown {
+  readonly reason: string;
+  readonly remedy: string;
+  readonly example?: string;
+}
+
 interface Answered {
   readonly found: QueryResult;
-  /** Why a result without rows does not mean that there was nothing to find. */
-  readonly reason?: string;
+  readonly notChecked?: Unknown;
   /** How the result was produced. */
   readonly about: object;
 }
@@ -99,7 +109,8 @@ async function answerInAthena(
   }
   // Only a second query shows whether the logs have what would show any rows.
   const coverage = await auditOnAthena(inAthena, { query: requireQuery(COVERAGE_QUERY), days, dollarsPerTerabyte });
-  return { found, reason: notChecked(query.needs.evidence, coverage.answer, settings), about: { athena } };
+  const missing = notChecked(query.needs.evidence, coverage.answer, settings);
+  return { found, notChecked: missing && unknownOf(missing), about: { athena } };
 }
 
 async function answerHere(
@@ -109,18 +120,24 @@ async function answerHere(
     ...options, queries: [query], days, of: of && { text: options.of!, model: of },
   });
   const found = report.answers.get(query.name)!;
-  return { found, reason: whyNotChecked(report, query), about: { read, ...(html && { html }) } };
+  return { found, notChecked: whyNotChecked(report, query), about: { read, ...(html && { html }) } };
 }
 
-/** Why a result without rows does not mean that there was nothing to find. */
-function whyNotChecked(
-  { answers, coverage, findings, settings }: Report, { name, needs }: NamedQuery,
-): string | undefined {
+function unknownOf({ reason, remedy: { text, example } }: NotChecked): Unknown {
+  return { reason, remedy: text, example };
+}
+
+function whyNotChecked(report: Report, { name, needs }: NamedQuery): Unknown | undefined {
+  const { answers, coverage, findings, settings } = report;
   if (answers.get(name)!.rows.length > 0) {
     return undefined;
   }
   const finding = findings.find(({ query }) => query === name);
-  return finding?.state === 'unknown' ? finding.sentence : notChecked(needs.evidence, coverage!, settings);
+  if (finding?.state === 'unknown') {
+    return { reason: finding.sentence, remedy: finding.remedy!.text, example: exampleOf(report, finding) };
+  }
+  const missing = notChecked(needs.evidence, coverage!, settings);
+  return missing && { ...unknownOf(missing), example: exampleOf(report, { query: name, remedy: missing.remedy }) };
 }
 
 /** Everything that is wrong with the combination of options. */
