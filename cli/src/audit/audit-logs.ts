@@ -7,7 +7,7 @@ import type { EvidenceFile } from './reader/file-digests';
 import { Tally, type TallyCounts } from './reader/tally';
 import { COVERAGE_QUERY } from './report/coverage';
 import type { AboutReport } from './report/finding';
-import { type MadeReport, prepareReport, report } from './report/make-report';
+import { type Destinations, type MadeReport, prepareReport } from './report/make-report';
 import { logsOf } from './sources/logs-of';
 import { visibleText } from '../../../src/contract/visible-text';
 import type { Environment } from '../runtime/environment';
@@ -24,15 +24,14 @@ export interface LogAuditContext {
   readonly progress: Progress;
 }
 
-/** Where the evidence is, how to read it, and where to write a page about it. */
+/** Where the evidence is, and how to read it. */
 export interface EvidenceOptions {
   readonly logs?: string;
   readonly accessLogs?: string;
   readonly settings?: string;
-  readonly html?: string;
 }
 
-export interface LogAudit extends EvidenceOptions {
+export interface LogAudit extends EvidenceOptions, Destinations {
   readonly queries: readonly NamedQuery[];
   readonly days: Days;
   readonly about?: AboutReport;
@@ -47,16 +46,16 @@ export interface AuditedLogs extends MadeReport {
 /** Reads the logs, runs the queries on them with DuckDB, evaluates the results and writes the page if requested. */
 export async function auditLogs(context: LogAuditContext, audit: LogAudit): Promise<AuditedLogs> {
   const { environment, options: { json, quiet, region } } = context;
-  const { queries, days, of, html, about } = audit;
+  const { queries, days, of, about } = audit;
   const ofFile = audit.settings === undefined ? {} : await readSettings(audit.settings);
   const { sources, store, description } = await logsOf(context, audit);
   const settings = settingsOf({ ...description?.settings, ...ofFile }, of?.model);
-  await prepareReport(html);
+  const report = await prepareReport({ environment, quiet: Boolean(json || quiet) }, audit);
   let read = new Tally().counts();
   let files: readonly EvidenceFile[] = [];
   const all = await auditAll(context, {
     queries: queries.some(({ name }) => name === COVERAGE_QUERY) ? queries : [...queries, requireQuery(COVERAGE_QUERY)],
-    sources, days, settings, digests: html !== undefined,
+    sources, days, settings, digests: audit.html !== undefined || audit.export !== undefined,
     onRead: (tally, readFiles) => {
       read = tally.counts();
       files = readFiles;
@@ -71,7 +70,7 @@ export async function auditLogs(context: LogAuditContext, audit: LogAudit): Prom
   };
   const coverage = all.get(COVERAGE_QUERY)!;
   const answers = new Map(queries.map(({ name }) => [name, all.get(name)!]));
-  const made = await report({ environment, quiet: Boolean(json || quiet) }, html, {
+  const made = await report({
     days, queries, answers, coverage, read, settings, of: of?.text, files, about,
     sources: Object.entries(given).flatMap(([option, place]) => (place === undefined ? [] : [{ option, place }])),
   });

@@ -1,5 +1,6 @@
 import { type BytesOverTime, bytesOverTime } from './chart-data';
 import { commandFor } from './commands';
+import { PRINCIPAL_DEFINITION } from './definitions';
 import { bytes, count, digits } from './figures';
 import { type Html, html } from './html';
 import type { Report } from './report';
@@ -52,6 +53,7 @@ function queriesTable(report: Report, listed: readonly string[]): Html {
   };
   const heads = [{ text: 'query' }, { text: 'rows', kind: 'number' }, { text: 'answers' }] as const;
   return html`<section id="queries"><h3>Queries</h3>
+<p class="soft">The principal is ${PRINCIPAL_DEFINITION}.</p>
 <p class="soft">Each query is an SQL file that ships with the command in <code>sql/queries/</code>. The named query of
 the same name in Athena runs the same SQL.</p>
 ${plainTable('Queries', heads, queries.map((query) => [

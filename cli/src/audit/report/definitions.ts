@@ -2,6 +2,7 @@ import { ACCESS_LOG_COLUMNS, EGRESS_EVENT_COLUMNS, TRAIL_EVENT_COLUMNS } from '.
 
 /** Columns that the queries count or compute. */
 const OF_ANSWERS: { readonly [column: string]: string } = {
+  principal: 'Who made the request',
   bytes_out: 'Egress of models in bytes, as recorded by the trail; for a copy, the size of the copied data. '
     + 'Excludes reads of unknown size',
   reads: 'Successful requests that read a model or part of one; one pull makes many',
@@ -85,6 +86,9 @@ const OF_VIEWS: { readonly [column: string]: string } = Object.fromEntries(
   [...ACCESS_LOG_COLUMNS, ...TRAIL_EVENT_COLUMNS, ...EGRESS_EVENT_COLUMNS]
     .map(({ name, description }) => [name, description]),
 );
+
+/** How a principal is named, in words that follow "The principal is". Every table would otherwise repeat it. */
+export const PRINCIPAL_DEFINITION = OF_VIEWS.principal.replace(/^The /, 'the ');
 
 /** The meaning of a result column. */
 export function definitionOf(column: string): string | undefined {

@@ -1,7 +1,8 @@
-import { type Check, plainSentence, type Severity } from './check';
+import { type Check, plainSentence } from './check';
 import type { Circumstances } from './circumstances';
 import { COVERAGE_QUERY, notChecked } from './coverage';
 import { evidenceFindings } from './evidence-findings';
+import { SEVERITIES } from './fail-on';
 import { column, distinct, nameOf, sum } from './figures';
 import type { Finding, ReportInput } from './finding';
 import { GRAVE_CHECKS } from './grave-checks';
@@ -36,7 +37,6 @@ export interface Report extends ReportInput {
   readonly totals?: Totals;
 }
 
-const SEVERITIES: readonly Severity[] = ['high', 'medium', 'notice'];
 const STATES: readonly Finding['state'][] = ['found', 'unknown', 'nothing'];
 
 export function makeReport(input: ReportInput): Report {

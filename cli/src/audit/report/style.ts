@@ -116,13 +116,13 @@ th:last-child, td:last-child { padding-right: 0; }
 td.number, th.number { text-align: right; }
 td.number b { white-space: nowrap; }
 td.number small { display: block; }
-td.long { min-width: 150px; overflow-wrap: anywhere; }
+td.long { min-width: 170px; font-size: 12.5px; overflow-wrap: anywhere; }
 td b { font-weight: 600; }
 td small { color: var(--soft); font-size: 0.88em; }
 td time span { white-space: nowrap; }
 .person .role { color: var(--soft); }
 td .person { display: block; min-width: 116px; overflow-wrap: anywhere; }
-td .person small, td .role { display: block; }
+td .person small { display: block; }
 ul.values { list-style: none; margin: 0; padding: 0; }
 dl.columns { columns: 2; column-gap: 32px; margin: 4px 0 0; font-size: 12.5px; line-height: 1.4; color: var(--soft); }
 dl.columns div { break-inside: avoid; padding: 1px 0; }

@@ -1,3 +1,4 @@
+import { SEVERITIES } from './fail-on';
 import { bytes, count, digits } from './figures';
 import type { Finding } from './finding';
 import { markOf } from './findings-section';
@@ -17,8 +18,6 @@ ${totals(report)}
 <ol class="glance">${found.map(({ id, severity, sentence }) =>
   html`<li>${markOf(severity)} <a href="#finding-${id}">${sentence}</a></li>\n`)}</ol></section>`;
 }
-
-const SEVERITIES = ['high', 'medium', 'notice'] as const;
 
 function verdict(findings: readonly Finding[]): Html {
   const number = (state: Finding['state']) => findings.filter((finding) => finding.state === state).length;

@@ -24,9 +24,10 @@ export function answerTable(answer: QueryResult, options: TableOptions): Html {
   const left = answer.rows.length - shown.length;
   const { columns } = answer;
   const filled = inReadingOrder(columns).filter((index) => answer.rows.some((row) => row[index] !== null));
+  const seen = new Set<Cell>();
   const empty = columns.filter((_, index) => !filled.includes(index)).map(({ name }) => words(name));
   return html`${plainTable(label, filled.map((index) => headOf(columns[index])),
-    shown.map((row) => filled.map((index) => cellOf(row[index], columns[index], settings))), caption)}${
+    shown.map((row) => filled.map((index) => cellOf(row[index], columns[index], settings, seen))), caption)}${
     left === 0 ? '' : html`<p class="more">and ${digits(left)} more: run <code>${command}</code></p>`}${
     meanings(filled.map((index) => columns[index].name))}${
     empty.length === 0 ? '' : html`<p class="more">Empty in every row: ${empty.join(', ')}.</p>`}`;
@@ -85,12 +86,14 @@ const LONG = 24;
 /** Columns that name a principal. */
 const PRINCIPAL = /^(?:one_)?principal$|opened_by$/;
 
-function cellOf(cell: Cell, { name, type }: ResultColumn, settings: AuditSettings): TableCell {
+function cellOf(cell: Cell, { name, type }: ResultColumn, settings: AuditSettings, seen: Set<Cell>): TableCell {
   if (cell === null) {
     return { text: html`<span class="none">–</span>`, kind: type === 'number' ? 'number' : undefined };
   }
   if (PRINCIPAL.test(name)) {
-    return { text: personText(cell, settings) };
+    const isNew = !seen.has(cell);
+    seen.add(cell);
+    return { text: personText(cell, settings, isNew) };
   }
   switch (type) {
     case 'number': return { text: numberOf(cell, name), kind: 'number' };
@@ -100,12 +103,12 @@ function cellOf(cell: Cell, { name, type }: ResultColumn, settings: AuditSetting
   }
 }
 
-/** The name and the role of a person, and the full identifier in small print. */
-export function personText(cell: Cell, settings: AuditSettings): Html {
+/** The name and the role of a person, and the full identifier in small print, which a table has once for each. */
+export function personText(cell: Cell, settings: AuditSettings, withIdentifier = true): Html {
   const { name, role, identifier } = personOf(cell, settings);
   return html`<span class="person"><b><bdi>${name}</bdi></b>${
     role === undefined ? '' : html` <span class="role">(<bdi>${role}</bdi>)</span>`}${
-    identifier === undefined ? '' : html` <small><bdi>${identifier}</bdi></small>`}</span>`;
+    identifier === undefined || !withIdentifier ? '' : html` <small><bdi>${identifier}</bdi></small>`}</span>`;
 }
 
 function numberOf(cell: Cell, name: string): Html | string {
