@@ -159,7 +159,7 @@ footer { margin: 56px auto 40px; color: var(--soft); font-size: 13.5px; }
   h2 { margin-top: 28px; }
   table { font-size: 7.5pt; }
   .table { overflow: visible; }
-  th { overflow-wrap: anywhere; min-width: 52px; }
+  th { overflow-wrap: anywhere; min-width: 66px; }
   th, td { padding-right: 6px; }
   td { overflow-wrap: anywhere; min-width: 40px; }
   td.number, td time { overflow-wrap: normal; }

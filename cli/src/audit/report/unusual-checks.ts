@@ -10,7 +10,7 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     sentence: (found, known) => {
       const { cell, by } = top(found, 'denied', known);
       const limit = Number(known.settings.row.repeated_denials);
-      return `${principals(found, known)} had at least ${count(limit, 'request')} denied in a row, or was denied ${
+      return `${principals(found, known)} had at least ${count(limit, 'request')} denied in a row, or on at least ${
         count(limit, 'model')} in one day; most: ${count(BigInt(cell('denied') ?? 0), 'request')}${by}`;
     },
   },

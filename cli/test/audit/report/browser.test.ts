@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CDPSession, Page } from 'puppeteer-core';
@@ -7,6 +8,8 @@ import { type ObjectRequest, STORE } from '../../../../test/support/audit/trail-
 import { writeLogArchive } from '../../../../test/support/audit/write-log-archive';
 import { Auditor, NOVEMBER_DAYS } from '../auditor';
 import { recordedRead } from '../recorded-read';
+
+const RUNBOOK = 'https://github.com/secure-model-artifact-store/secure-model-artifact-store/blob/main/docs/runbook.md#';
 
 const HOSTILE = '<script>top.taken=1</script>';
 
@@ -105,7 +108,7 @@ describeInChromium('the report in a browser', (browser) => {
       };
     });
     expect(found.taken).toBeNull();
-    expect(found.links).toEqual([]);
+    expect(found.links.filter((link) => !link.startsWith(RUNBOOK))).toEqual([]);
     for (const element of [
       'script', 'img', 'iframe', 'object', 'embed', 'link', 'base', 'form', 'use', 'image', 'foreignObject', 'animate',
     ]) {
@@ -200,8 +203,8 @@ describeInChromium('the report in a browser', (browser) => {
     expect(paper).toEqual({
       background: 'rgb(255, 255, 255)', hidden: [], cut: [], heads: 1, broken: [],
       headings: [
-        'Egress report', 'Findings', 'Totals', 'Where the bytes went', 'Full results', 'Evidence', 'Queries',
-        'Settings', 'Columns',
+        'Egress report', 'Summary', 'Findings', 'Not checked', 'Checked, nothing found', 'Where the bytes went', 'Full results',
+        'Evidence', 'Settings', 'Signatures',
       ],
     });
     const pdf = Buffer.from(await page.pdf({ preferCSSPageSize: true, outline: true })).toString('latin1');
@@ -218,12 +221,66 @@ describeInChromium('the report in a browser', (browser) => {
     expect(links).toEqual(
       expect.arrayContaining(['#egress-outside-perimeter', '#over-time', '#egress-by-model', '#egress-by-network']),
     );
-    const broken = await page.evaluate(
-      (ids) => ids.filter((id) => document.querySelector(`[id="${id.slice(1)}"] table`) === null), links,
-    );
-    expect(broken.filter((id) => id !== '#evidence')).toEqual([]);
+    const inside = links.filter((link) => link.startsWith('#'));
+    const broken = await page.evaluate((ids) => ids.filter((id) => document.getElementById(id.slice(1)) === null), inside);
+    expect(broken).toEqual([]);
+    expect(links.filter((link) => !link.startsWith('#') && !link.startsWith(RUNBOOK))).toEqual([]);
+  });
+
+  test.each([
+    ['light', 1280], ['light', 390], ['dark', 1280], ['dark', 390],
+  ])('%s, %d pixels wide: axe finds no violation of WCAG 2.2 AA or of its best practices', async (scheme, width) => {
+    await look('month', { scheme, width });
+    expect(await violations()).toEqual([]);
+    await look('hostile', { scheme, width });
+    expect(await violations()).toEqual([]);
+  });
+
+  /** Through the protocol, because the page's policy forbids scripts. */
+  const violations = async () => {
+    await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+    const { violations: found, passes } = await page.evaluate(async () => (globalThis as unknown as { axe: Axe }).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }));
+    expect(passes.length).toBeGreaterThan(20);
+    return found.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html }) => html.slice(0, 200))]);
+  };
+
+  test('shows the totals and the gravest findings on the first screen', async () => {
+    await look('month');
+    const seen = await page.evaluate(() => [...document.querySelectorAll('dl.totals dt, ol.glance a')]
+      .filter((element) => element.getBoundingClientRect().bottom <= innerHeight).map((element) => element.textContent));
+    expect(seen.slice(0, 5)).toEqual(['Model egress', 'Reads', 'Principals', 'Models', 'Addresses']);
+    expect(seen.slice(5)).toEqual(expect.arrayContaining([expect.stringMatching(/downloaded models from outside the perimeter: .*iB/) as unknown]));
+  });
+
+  test.each(['month', 'hostile'])('shows the bytes of every table without scrolling, 1280 pixels wide: %s', async (name) => {
+    await look(name);
+    const heads = await page.evaluate(() => [...document.querySelectorAll('th')].filter(({ textContent }) => textContent === 'bytes out')
+      .map((head) => ({ right: head.getBoundingClientRect().right, edge: head.closest('.table')!.getBoundingClientRect().right })));
+    expect(heads.length).toBeGreaterThan(3);
+    expect(heads.filter(({ right, edge }) => right > edge)).toEqual([]);
+  });
+
+  test('has a contents list with every section, a link past it, and a caption for every table', async () => {
+    await look('month');
+    const found = await page.evaluate(() => ({
+      contents: [...document.querySelectorAll('nav a')].map((link) => link.textContent),
+      sections: [...document.querySelectorAll('main > section > h2')].map((heading) => heading.textContent),
+      first: document.querySelector('a')!.getAttribute('href'),
+      without: [...document.querySelectorAll('table')].filter(({ caption }) => !caption?.textContent).length,
+    }));
+    expect(['Summary', ...found.contents]).toEqual(found.sections);
+    expect([found.first, found.without]).toEqual(['#main', 0]);
   });
 });
+
+interface Axe {
+  run(root: Document, options: object): Promise<{
+    readonly passes: readonly object[];
+    readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+  }>;
+}
 
 /** The contrast of each text with its background. Self-contained, because it runs in the browser. */
 function contrasts(): { readonly text: string; readonly ratio: number; readonly svg: boolean }[] {

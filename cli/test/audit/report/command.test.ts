@@ -36,10 +36,12 @@ describe('audit report', () => {
     expect(found).toBeGreaterThan(0);
     expect(unknown).toBeGreaterThan(found);
     expect(nothing).toBeGreaterThan(unknown);
-    expect(stdout.slice(found, unknown)).toMatch(/high +deletions +1 {2}1 request by 1 principal to delete/);
+    expect(stdout.slice(found, unknown)).toMatch(/high +deletions +1 {2}ada deleted models or evidence/);
     expect(stdout.slice(unknown, nothing)).toMatch(/high +reconciliation +- {2}No S3 access logs were read/);
     expect(stdout.slice(unknown, nothing)).toMatch(/egress-outside-perimeter +- {2}The settings define no perimeter/);
-    expect(stdout.slice(nothing)).toContain('copies-to-other-buckets');
+    expect(stdout.slice(unknown, nothing)).toMatch(/to check: Name the S3 access logs of the artifact bucket: model-store audit query reconciliation .* --access-logs PLACE\n/);
+    expect(stdout.slice(unknown, nothing)).toContain('with your values: {"perimeter_networks":["10.0.0.0/8"]');
+    expect(stdout.slice(nothing)).toContain('No model was copied');
     expect(stdout).toContain('11.8 MiB in 1 read by 1 principal of 1 model');
   });
 
