@@ -1,6 +1,6 @@
 import { answer, reportOf } from './answers';
-import { inWords, settingsSection } from '../../../src/audit/report/settings-section';
 import { auditSetting } from '../../../../src/contract/audit-settings';
+import { inWords, settingsSection } from '../../../src/audit/report/settings-section';
 
 const text = (name: string, value: string | number | null) => inWords(auditSetting(name), value).text;
 
