@@ -67,6 +67,11 @@ export const USUAL = 'The baseline is the median of the principal\'s own days wi
 
 export const NO_MANAGEMENT_EVENTS = 'The trail has no management events for these days';
 
+/** What was done, if any request succeeded, or else what was attempted. */
+export function done(answer: QueryResult, past: string, infinitive: string): string {
+  return countWhere(answer, 'result', (cell) => cell === 'ok') > 0 ? past : `tried to ${infinitive}`;
+}
+
 /** How many requests succeeded, were denied and failed. */
 export function outcomes(answer: QueryResult): string {
   const total = (result: string) => countWhere(answer, 'result', (cell) => cell === result);

@@ -1,4 +1,4 @@
-import { type Check, most, NO_MANAGEMENT_EVENTS, outcomes, principals, reads } from './check';
+import { type Check, done, most, NO_MANAGEMENT_EVENTS, outcomes, principals, reads } from './check';
 import { bytes, count, countWhere, digits, distinct, sum, where } from './figures';
 import { NO_ACCESS_LOGS, noApi, noAuditors, noHistory, noPerimeter, type NotChecked } from './not-checked';
 import type { QueryResult } from '../database/query-result';
@@ -60,7 +60,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
     query: 'direct-invocations',
     severity: 'high',
     unknown: noApi,
-    sentence: (found, known) => `${principals(found, known)} invoked ${
+    sentence: (found, known) => `${principals(found, known)} ${done(found, 'invoked', 'invoke')} ${
       count(distinct(found, 'function_name'), 'function')} of the store ${
       count(sum(found, 'invocations'), 'time')} without the API: ${outcomes(found)}`,
   },
@@ -94,16 +94,17 @@ export const GRAVE_CHECKS: readonly Check[] = [
   {
     query: 'replication-changes',
     severity: 'high',
-    sentence: (found, known) => `${principals(found, known)} changed the replication of the buckets of the store: ${
-      outcomes(found)}`,
+    sentence: (found, known) => `${principals(found, known)} ${
+      done(found, 'changed', 'change')} the replication of the buckets of the store: ${outcomes(found)}`,
   },
   {
     query: 'deletions',
     severity: 'high',
     sentence: (found, known) => {
       const bypasses = countWhere(found, 'what', (cell) => cell === 'retention bypassed');
-      return `${principals(found, known)} deleted models or evidence, or changed their retention: ${outcomes(found)}`
-        + (bypasses > 0 ? `; ${count(bypasses, 'request')} bypassed retention` : '');
+      const what = done(found, 'deleted models or evidence, or changed', 'delete models or evidence, or to change');
+      return `${principals(found, known)} ${what} their retention: ${outcomes(found)}`
+        + (bypasses > 0 ? `; ${count(bypasses, 'request')} to bypass retention` : '');
     },
     caveat: ({ managementEvents }) => (managementEvents === 0
       ? `${NO_MANAGEMENT_EVENTS}, so changes to bucket lifecycle, versioning and Object Lock were not checked.`
@@ -149,8 +150,8 @@ export const GRAVE_CHECKS: readonly Check[] = [
   {
     query: 'protection-changes',
     severity: 'high',
-    sentence: (found, known) => `${principals(found, known)} changed the protection of models or evidence: ${
-      outcomes(found)}`,
+    sentence: (found, known) => `${principals(found, known)} ${
+      done(found, 'changed', 'change')} the protection of models or evidence: ${outcomes(found)}`,
   },
   {
     query: 'bulk-egress-by-new-principals',

@@ -87,7 +87,7 @@ ul.clear { list-style: none; margin: 4px 0 0; padding: 0; columns: 2; column-gap
 ul.clear li { break-inside: avoid; padding: 3px 0 3px 24px; position: relative; }
 ul.clear li::before { content: "✓"; position: absolute; left: 2px; color: var(--nothing); font-weight: 700; }
 ul.clear .caveat { display: block; font-size: 13.5px; }
-.totals { display: flex; flex-wrap: wrap; gap: 12px; margin: 0; padding: 0; }
+.totals { display: flex; flex-wrap: wrap; gap: 12px; margin: 14px 0 0; padding: 0; }
 .totals div { flex: 1 1 128px; background: var(--panel); border-radius: 8px; padding: 12px 16px; break-inside: avoid; }
 .totals dt { color: var(--soft); font-size: 13.5px; }
 .totals dd { margin: 0; font-size: 23px; font-weight: 620; font-variant-numeric: tabular-nums; line-height: 1.25; }
@@ -159,12 +159,17 @@ footer { margin: 56px auto 40px; color: var(--soft); font-size: 13.5px; }
   h2 { margin-top: 28px; }
   table { font-size: 7.5pt; }
   .table { overflow: visible; }
+  table.wide { font-size: 6pt; }
   th { overflow-wrap: anywhere; min-width: 66px; }
   th, td { padding-right: 6px; }
   td { overflow-wrap: anywhere; min-width: 40px; }
   td.number, td time { overflow-wrap: normal; }
   td.long { min-width: 100px; }
   td .person { min-width: 70px; }
+  .wide th { min-width: 53px; }
+  .wide td { min-width: 30px; }
+  .wide td.long { min-width: 80px; }
+  .wide th, .wide td { padding-right: 4px; }
   thead { display: table-header-group; }
   tr { break-inside: avoid; }
   .totals div { border: 1px solid var(--line); }

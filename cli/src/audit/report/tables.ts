@@ -64,13 +64,17 @@ export interface TableCell {
   readonly kind?: 'number' | 'long';
 }
 
+/** Tables with more columns need smaller print. */
+const MOST_COLUMNS = 12;
+
 /** The caption repeats the label for screen readers only, unless another one is given. */
 export function plainTable(
   label: string, heads: readonly TableCell[], rows: readonly (readonly TableCell[])[], caption?: Html,
 ): Html {
   const cell = ({ text, kind }: TableCell) => html`<td${kind ? html` class="${kind}"` : ''}>${text}</td>`;
   const head = heads.map(({ text, kind }) => html`<th scope="col"${kind ? html` class="${kind}"` : ''}>${text}</th>`);
-  return html`<div class="table" role="region" tabindex="0" aria-label="${label}"><table>${
+  return html`<div class="table" role="region" tabindex="0" aria-label="${label}"><table${
+    heads.length > MOST_COLUMNS ? html` class="wide"` : ''}>${
     caption === undefined ? html`<caption class="unseen">${label}</caption>` : html`<caption>${caption}</caption>`
   }<thead><tr>${head}</tr></thead><tbody>${
     rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody></table></div>`;

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CDPSession, Page } from 'puppeteer-core';
 import { describeInChromium } from './chromium';
+import { SETTINGS_FILE } from '../../../../test/support/audit/month-of-evidence';
 import { NOVEMBER } from '../../../../test/support/audit/ordinary-month';
+import { plantedMonth } from '../../../../test/support/audit/planted-month';
 import { type ObjectRequest, STORE } from '../../../../test/support/audit/trail-record';
+import { writeEvidence } from '../../../../test/support/audit/write-evidence';
 import { writeLogArchive } from '../../../../test/support/audit/write-log-archive';
 import { Auditor, NOVEMBER_DAYS } from '../auditor';
 import { recordedRead } from '../recorded-read';
@@ -48,14 +51,11 @@ describeInChromium('the report in a browser', (browser) => {
   let reported: Reported;
 
   const address = (name: string) => pathToFileURL(auditor.person.path(`${name}.html`)).href;
-  const report = async (name: string) => {
-    const { exitCode, stderr } = await auditor.audit('report', '--logs', join(
-      auditor.archive.folder, name,
-    ), '--html', auditor.person.path(`${name}.html`),
-    '--settings', auditor.archive.file(
-      'settings.json', JSON.stringify({ perimeter_networks: ['10.0.0.0/8'], artifact_bucket: STORE.bucket }),
-    ),
-    ...NOVEMBER_DAYS);
+  const report = async (name: string, given: object = { perimeter_networks: ['10.0.0.0/8'], artifact_bucket: STORE.bucket }) => {
+    const { exitCode, stderr } = await auditor.audit(
+      'report', '--logs', join(auditor.archive.folder, name), '--html', auditor.person.path(`${name}.html`),
+      '--settings', auditor.archive.file('settings.json', JSON.stringify(given)), ...NOVEMBER_DAYS,
+    );
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.any(String) as unknown });
   };
 
@@ -64,8 +64,11 @@ describeInChromium('the report in a browser', (browser) => {
     writeLogArchive(join(auditor.archive.folder, 'month'), { ...NOVEMBER, events: 4_000 });
     auditor.archive.gzip('hostile/AWSLogs/2026/11/12/a.json.gz', { Records: hostile });
     auditor.archive.file(`hostile/${encodeURIComponent('x')}<img src=x onerror=alert(1)>.txt`, 'bought milk');
+    // Both kinds of logs may be in one folder.
+    writeEvidence(join(auditor.archive.folder, 'planted'), plantedMonth());
     await report('month');
     await report('hostile');
+    await report('planted', SETTINGS_FILE);
   });
   afterAll(async () => auditor.leave());
 
@@ -142,7 +145,7 @@ describeInChromium('the report in a browser', (browser) => {
     expect(bars.filter(({ ratio }) => ratio < 3)).toEqual([]);
   });
 
-  test.each(['month', 'hostile'])('is never wider than the screen: %s', async (name) => {
+  test.each(['month', 'hostile', 'planted'])('is never wider than the screen: %s', async (name) => {
     for (const width of [1280, 800, 390, 320]) {
       await look(name, { width });
       expect([width, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([width, width]);
@@ -177,7 +180,7 @@ describeInChromium('the report in a browser', (browser) => {
     }
   });
 
-  test.each(['month', 'hostile'])('prints in light mode, completely, and cuts off no table: %s', async (name) => {
+  test.each(['month', 'hostile', 'planted'])('prints in light mode, completely, and cuts off no table: %s', async (name) => {
     await look(name, { media: 'print', scheme: 'dark', width: 1_010 });
     const paper = await page.evaluate(() => ({
       background: getComputedStyle(document.body).backgroundColor,
@@ -254,7 +257,7 @@ describeInChromium('the report in a browser', (browser) => {
     expect(seen.slice(5)).toEqual(expect.arrayContaining([expect.stringMatching(/downloaded models from outside the perimeter: .*iB/) as unknown]));
   });
 
-  test.each(['month', 'hostile'])('shows the bytes of every table without scrolling, 1280 pixels wide: %s', async (name) => {
+  test.each(['month', 'hostile', 'planted'])('shows the bytes of every table without scrolling, 1280 pixels wide: %s', async (name) => {
     await look(name);
     const heads = await page.evaluate(() => [...document.querySelectorAll('th')].filter(({ textContent }) => textContent === 'bytes out')
       .map((head) => ({ right: head.getBoundingClientRect().right, edge: head.closest('.table')!.getBoundingClientRect().right })));
