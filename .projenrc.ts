@@ -100,6 +100,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@swc/jest',
     '@types/jest@^30',
     'aws-sdk-client-mock',
+    'axe-core@^4',
     'fast-check@^4',
     'jest@^30',
     'json-schema-to-ts',

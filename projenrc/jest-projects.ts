@@ -12,8 +12,10 @@ const ENGINES = {
 export const SLOW_SUITES = [
   'cli/test/audit/audit.test.ts',
   'cli/test/audit/command.test.ts',
+  'cli/test/audit/export/export.test.ts',
   'cli/test/audit/large-logs.test.ts',
   'cli/test/audit/report/browser.test.ts',
+  'cli/test/audit/report/command.test.ts',
   'cli/test/audit/report/planted-month.test.ts',
   'cli/test/audit/rows.test.ts',
   'cli/test/audit/side-by-side.test.ts',

@@ -16,8 +16,8 @@ const COMMAND_LINE_FOLDER = 'cli/dist';
  */
 const AWS_CLIENTS = 'aws-clients';
 const AWS_PACKAGES = [
-  '@aws-sdk/client-athena', '@aws-sdk/client-cloudtrail', '@aws-sdk/client-s3', '@aws-sdk/client-ssm',
-  '@aws-sdk/client-sts', '@aws-sdk/credential-providers',
+  '@aws-sdk/client-athena', '@aws-sdk/client-cloudtrail', '@aws-sdk/client-kms', '@aws-sdk/client-s3',
+  '@aws-sdk/client-ssm', '@aws-sdk/client-sts', '@aws-sdk/credential-providers',
 ] as const;
 
 /** Loaded by the command line to sign in and to refresh tokens. */

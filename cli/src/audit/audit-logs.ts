@@ -4,9 +4,11 @@ import { type NamedQuery, requireQuery } from './queries/queries';
 import { readSummary } from './queries/render';
 import { auditAll } from './queries/run-queries';
 import type { Days } from './reader/days';
+import type { EvidenceFile } from './reader/file-digests';
 import { Tally, type TallyCounts } from './reader/tally';
 import { COVERAGE_QUERY } from './report/coverage';
-import { type MadeReport, prepareReport, report } from './report/make-report';
+import type { AboutReport } from './report/finding';
+import { type Destinations, type MadeReport, prepareReport } from './report/make-report';
 import { logsOf } from './sources/logs-of';
 import { visibleText } from '../../../src/contract/visible-text';
 import type { Environment } from '../runtime/environment';
@@ -23,19 +25,19 @@ export interface LogAuditContext {
   readonly progress: Progress;
 }
 
-/** Where the evidence is, how to read it, and where to write a page about it. */
+/** Where the evidence is, and how to read it. */
 export interface EvidenceOptions {
   readonly logs?: string;
   readonly accessLogs?: string;
   readonly settings?: string;
-  readonly html?: string;
   /** Whether to keep what is read of the logs, so that the next audit reads only new files. */
   readonly cache?: boolean;
 }
 
-export interface LogAudit extends EvidenceOptions {
+export interface LogAudit extends EvidenceOptions, Destinations {
   readonly queries: readonly NamedQuery[];
   readonly days: Days;
+  readonly about?: AboutReport;
   /** The model, person, address or file that the results are limited to. */
   readonly of?: { readonly text: string; readonly asked: AskedSettings };
 }
@@ -46,30 +48,34 @@ export interface AuditedLogs extends MadeReport {
 
 /** Reads the logs, runs the queries on them with DuckDB, evaluates the results and writes the page if requested. */
 export async function auditLogs(context: LogAuditContext, audit: LogAudit): Promise<AuditedLogs> {
-  const { environment, options: { json, quiet } } = context;
-  const { queries, days, of, html } = audit;
+  const { environment, options: { json, quiet, region } } = context;
+  const { queries, days, of, about } = audit;
   const ofFile = audit.settings === undefined ? {} : await readSettings(audit.settings);
   const { sources, store, description } = await logsOf(context, audit);
   const settings = settingsOf({ ...description?.settings, ...ofFile }, of?.asked);
-  await prepareReport(html);
+  const report = await prepareReport({ environment, quiet: Boolean(json || quiet) }, audit);
   let read = new Tally().counts();
+  let files: readonly EvidenceFile[] = [];
   const all = await auditAll(context, {
     queries: queries.some(({ name }) => name === COVERAGE_QUERY) ? queries : [...queries, requireQuery(COVERAGE_QUERY)],
-    sources, days, settings, cache: audit.cache ? await cacheFileOf(environment, sources) : undefined,
-    onRead: (tally) => {
+    sources, days, settings, digests: audit.html !== undefined || audit.export !== undefined,
+    cache: audit.cache ? await cacheFileOf(environment, sources) : undefined,
+    onRead: (tally, readFiles) => {
       read = tally.counts();
+      files = readFiles;
       // Printed even with --quiet: a result is only as good as the evidence behind it.
       const lines = json ? [JSON.stringify({ read })] : readSummary(tally).map(visibleText);
       environment.stderr.write(lines.map((line) => `${line}\n`).join(''));
     },
   });
   const given = {
-    '--store': store, '--logs': audit.logs, '--access-logs': audit.accessLogs, '--settings': audit.settings,
+    '--store': store, '--region': region,
+    '--logs': audit.logs, '--access-logs': audit.accessLogs, '--settings': audit.settings,
   };
   const coverage = all.get(COVERAGE_QUERY)!;
   const answers = new Map(queries.map(({ name }) => [name, all.get(name)!]));
-  const made = await report({ environment, quiet: Boolean(json || quiet) }, html, {
-    days, queries, answers, coverage, read, settings, of: of?.text,
+  const made = await report({
+    days, queries, answers, coverage, read, settings, of: of?.text, files, about,
     sources: Object.entries(given).flatMap(([option, place]) => (place === undefined ? [] : [{ option, place }])),
   });
   return { ...made, read };

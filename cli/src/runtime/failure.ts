@@ -11,6 +11,7 @@ export const EXIT = {
   FORBIDDEN: 6,
   UNAVAILABLE: 7,
   UNTRUSTED: 8,
+  FINDINGS: 9,
   INTERRUPTED: 130,
   TERMINATED: 143,
 } as const;

@@ -119,6 +119,31 @@ describe('what was skipped is reported with its reason', () => {
   });
 });
 
+describe('--since', () => {
+  test.each<[string, string, string]>([
+    ['24h', '2026-11-09', '2026-11-10'], ['1h', '2026-11-10', '2026-11-10'], ['10h', '2026-11-09', '2026-11-10'],
+    ['7d', '2026-11-03', '2026-11-10'], ['30d', '2026-10-11', '2026-11-10'],
+  ])('%s at nine in the morning is whole days (UTC), from %s to %s', async (since, from, to) => {
+    auditor.person.clockShift = Date.UTC(2026, 10, 10, 9) - Date.now();
+    auditor.keep(recordedRead({ time: Date.UTC(2026, 10, 10, 8) }));
+    const { exitCode, stdout } = await auditor.audit('query', 'egress-by-principal', '--logs', join(auditor.archive.folder, 'logs'), '--since', since, '--json');
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([0, { from, to }]);
+  });
+
+  test.each([
+    [['--since', '24h', '--from', '2026-11-01'], '--from: cannot be combined with --since'],
+    [['--since', '24h', '--to', '2026-11-01'], '--to: cannot be combined with --since'],
+    [['--since', '24'], 'Enter hours or days, such as 24h, 7d or 30d'],
+    [['--since', '0d'], 'Enter hours or days'], [['--since', '-7d'], 'Enter hours or days'], [['--since', '99999d'], 'at most ten years'],
+    [['--since', '1w'], 'Enter hours or days'],
+  ])('%j is reported before anything is read', async (argv, reported) => {
+    for (const command of [['query', 'custody'], ['report']]) {
+      const { exitCode, stdout, stderr } = await auditor.audit(...command, '--logs', '.', ...argv);
+      expect([exitCode, stdout, stderr]).toEqual([2, '', expect.stringContaining(reported)]);
+    }
+  });
+});
+
 test('paths may start with ~ where the shell does not expand it', async () => {
   auditor.person.variables = { HOME: auditor.archive.folder };
   auditor.keep(recordedRead());

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,7 +59,7 @@ async function readBy(workers: Workers, given: readonly LogFile[] = files) {
   try {
     let bytes = 0;
     const reading = {
-      files: given, folder, days: DAYS, signal: new AbortController().signal, give: engine.append.bind(engine),
+      files: given, folder, days: DAYS, digests: true, signal: new AbortController().signal, give: engine.append.bind(engine),
       done: (more: number) => { bytes += more; },
     };
     const { tally } = await readLogs(reading, workers);
@@ -67,7 +68,8 @@ async function readBy(workers: Workers, given: readonly LogFile[] = files) {
     const dropped = await engine.dropRepetitions();
     await engine.load(viewsSql(), settingsOf({}));
     const { rows } = await engine.ask('SELECT * FROM egress_events ORDER BY ALL');
-    return { written, bytes, counts: tally.counts(), dropped, rows };
+    const digests = given.map((_, place) => tally.digests.get(place));
+    return { written, bytes, counts: tally.counts(), dropped, rows, digests };
   } finally {
     engine.close();
     rmSync(folder, { recursive: true });
@@ -83,6 +85,7 @@ describe('logs read by several threads', () => {
       'cut off', 'no event time', 'no record', 'truncated', 'unknown format',
     ]);
     expect(one.rows.length).toBeGreaterThan(2_000);
+    expect(one.digests).toEqual(files.map(({ path }) => createHash('sha256').update(readFileSync(path!)).digest('hex')));
     expect(one.bytes).toBe(files.reduce((sum, { size }) => sum + size, 0));
     expect(two).toEqual(one);
   });

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Days } from '../reader/days';
 import type { FileTally } from '../reader/log-rows';
 import type { LogFile } from '../reader/log-source';
-import { Tally, type TallyState } from '../reader/tally';
+import { moved, Tally, type TallyState } from '../reader/tally';
 
 /** A log file whose rows are in the cache. */
 export interface CachedFile {
@@ -46,12 +46,7 @@ export class CachedFiles {
     listed.forEach((each, place) => {
       const file = this.files.get(placeOf(each));
       if (file) {
-        tally.add({
-          ...file.tally,
-          skipped: file.tally.skipped.map((each) => (
-            { ...each, examples: each.examples.map(({ file: example }) => ({ file: example, place })) }
-          )),
-        });
+        tally.add(moved(file.tally, () => place));
       }
     });
     return tally;

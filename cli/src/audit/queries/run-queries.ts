@@ -12,6 +12,7 @@ import type { QueryResult } from '../database/query-result';
 import type { AuditSettings } from '../database/settings';
 import type { Days } from '../reader/days';
 import { readAll, readNew } from './read-rows';
+import type { EvidenceFile } from '../reader/file-digests';
 import type { Tally } from '../reader/tally';
 import type { NamedSource } from '../sources/logs-of';
 
@@ -26,8 +27,10 @@ export interface LogsToAudit {
   readonly settings: AuditSettings;
   /** The file with the rows of earlier readings, to which the new ones are added. */
   readonly cache?: string;
+  /** Whether to compute the SHA-256 of each file. */
+  readonly digests?: boolean;
   /** Called when everything is read, before the first query runs. */
-  readonly onRead: (tally: Tally) => void;
+  readonly onRead: (tally: Tally, files: readonly EvidenceFile[]) => void;
 }
 
 export interface AuditOptions extends LogsToAudit {
@@ -51,7 +54,7 @@ export async function audit(context: AuditContext, { query, ...logs }: AuditOpti
 
 /** Reads the logs once and runs all queries on them. Returns the results by query name, in the order of the queries. */
 export async function auditAll(context: AuditContext, options: ReportOptions): Promise<Map<string, QueryResult>> {
-  const { queries, days, settings, sources, cache } = options;
+  const { queries, days, settings, sources, digests, cache } = options;
   const { signal } = context.environment;
   // These files show who downloaded what and from where. Only the owner can read them, and they are always deleted.
   const folder = await mkdtemp(join(tmpdir(), 'model-store-audit-'));
@@ -62,16 +65,18 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
     // Opened first, so that a missing DuckDB is reported before an hour of reading, not after it.
     const threads = Math.min(availableParallelism(), MAX_THREADS);
     const memoryMegabytes = MEMORY_MEGABYTES + threads * MEMORY_MEGABYTES_A_THREAD;
-    const reading = { context, sources, folder, days: daysToRead(queries.map(({ needs }) => needs), days) };
+    const needed = daysToRead(queries.map(({ needs }) => needs), days);
+    const reading = { context, sources, folder, days: needed, digests: digests || cache !== undefined };
     const open = async () => {
       engine = await Engine.open({ folder, memoryMegabytes, threads, rows: cache });
       return engine;
     };
-    const tally = cache === undefined ? await readAll(reading, await open()) : await readNew(reading, open, cache);
+    const { tally, files } = cache === undefined
+      ? await readAll(reading, await open()) : await readNew(reading, open, cache);
     for (const { reason, count, example } of await engine!.dropRepetitions()) {
       tally.skip(reason, `for example ${example}`, count);
     }
-    options.onRead(tally);
+    options.onRead(tally, files);
     requireEvidence(tally, options);
     await engine!.load(viewsSql(), settings, queries.map(({ needs }) => needs.reads));
     const answers = new Map<string, QueryResult>();

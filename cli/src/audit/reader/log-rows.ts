@@ -1,5 +1,6 @@
 import type { Days } from './days';
 import type { FactBatch } from './fact-batch';
+import { readWithDigest } from './file-digests';
 import type { LogFile } from './log-source';
 import { readLog } from './read-log';
 import { LineFile, membersOf } from './row-files';
@@ -17,6 +18,8 @@ export interface Share {
   readonly days: Days;
   /** The first number for the parts of records; 0 unless other readings have used some. */
   readonly firstNumber?: number;
+  /** Whether to compute the SHA-256 of each file. */
+  readonly digests?: boolean;
 }
 
 /** What was counted in one file. */
@@ -54,7 +57,7 @@ export class LogRows {
   private readonly trail: TrailRows;
   private readonly accessLogs: AccessLogRows;
 
-  constructor(share: Share, give: (batch: FactBatch) => void) {
+  constructor(private readonly share: Share, give: (batch: FactBatch) => void) {
     this.trail = new TrailRows(share, this.tally, give);
     this.accessLogs = new AccessLogRows(share.folder, share.worker);
   }
@@ -64,10 +67,11 @@ export class LogRows {
     const tally = new Tally();
     tally.place = place;
     this.trail.tally = tally;
-    await readLog(file, {
+    const read = async (log: LogFile) => readLog(log, {
       record: (record, from) => this.trail.add(record, from),
       accessLogLine: (line, from) => this.accessLogs.add(line, from),
     }, tally, done);
+    await (this.share.digests ? readWithDigest(file, tally, read) : read(file));
     this.files.push({ place, tally: tally.state() });
     this.tally.add(tally.state());
   }

@@ -16,6 +16,8 @@ export interface Reading {
   readonly days: Days;
   /** The first number for the parts of records; 0 unless other readings have used some. */
   readonly firstNumber?: number;
+  /** Whether to compute the SHA-256 of each file. */
+  readonly digests?: boolean;
   readonly signal: AbortSignal;
   readonly give: (batch: FactBatch) => void;
   /** Called with the number of bytes read since the last call. */
@@ -51,7 +53,7 @@ export async function readLogs(reading: Reading, { most, script }: Workers = wor
   signal.throwIfAborted();
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const workers = Math.min(most, files.length);
-  const share = { folder, days, firstNumber: reading.firstNumber };
+  const share = { folder, days, firstNumber: reading.firstNumber, digests: reading.digests };
   if (script !== undefined && workers > 1 && bytes >= FEW_BYTES && files.length >= FEW_FILES) {
     return readSideBySide({ ...share, files, signal, give, done, script, workers });
   }

@@ -22,7 +22,7 @@ const LOTS_AHEAD = 2;
 
 /** Reads files on several threads. All of them have ended when it returns or throws. */
 export async function readSideBySide(options: SideBySideOptions): Promise<ReadLogs> {
-  const { files, workers, script, folder, days, firstNumber, signal, done } = options;
+  const { files, workers, script, folder, days, firstNumber, digests, signal, done } = options;
   const tally = new Tally();
   const read: FileTally[] = [];
   const lots = new Lots(files, tally, done);
@@ -31,7 +31,7 @@ export async function readSideBySide(options: SideBySideOptions): Promise<ReadLo
   const stop = new AbortController();
   try {
     await Promise.all(Array.from({ length: workers }, async (_, worker) => new Promise<void>((resolve, reject) => {
-      const workerData: WorkerTask = { folder, worker, workers, days, firstNumber, reading };
+      const workerData: WorkerTask = { folder, worker, workers, days, firstNumber, digests, reading };
       // Without the environment, which may contain credentials, and without the options of this process.
       const thread = new Worker(script, { workerData, env: {}, execArgv: [] });
       started.push(thread);

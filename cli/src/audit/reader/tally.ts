@@ -50,6 +50,18 @@ export interface TallyState {
   readonly records: number;
   readonly accessLogLines: number;
   readonly skipped: readonly Skipped[];
+  readonly digests: readonly (readonly [place: number, sha256: string])[];
+}
+
+/** The same, with other positions of its files. */
+export function moved(state: TallyState, placeOf: (place: number) => number): TallyState {
+  return {
+    ...state,
+    skipped: state.skipped.map((each) => ({
+      ...each, examples: each.examples.map(({ file, place }) => ({ file, place: placeOf(place) })),
+    })),
+    digests: state.digests.map(([place, sha256]) => [placeOf(place), sha256] as const),
+  };
 }
 
 /** Counts what was read and what was skipped. The result does not depend on which thread read which file. */
@@ -67,6 +79,8 @@ export class Tally {
   readonly leftOut: { [reason in LeftOutReason]: number } = {
     'other days': 0, 'digest or Insights': 0, aggregated: 0, hidden: 0,
   };
+  /** The SHA-256 of each file by its position among all files, if these were requested. */
+  readonly digests = new Map<number, string>();
   private readonly reasons = new Map<SkipReason, Skipped>();
 
   skip(reason: SkipReason, file: string, count = 1): void {
@@ -91,16 +105,17 @@ export class Tally {
   }
 
   state(): TallyState {
-    const { files, bytes, records, accessLogLines, reasons } = this;
-    return { files, bytes, records, accessLogLines, skipped: [...reasons.values()] };
+    const { files, bytes, records, accessLogLines, reasons, digests } = this;
+    return { files, bytes, records, accessLogLines, skipped: [...reasons.values()], digests: [...digests] };
   }
 
-  add({ files, bytes, records, accessLogLines, skipped }: TallyState): void {
+  add({ files, bytes, records, accessLogLines, skipped, digests }: TallyState): void {
     this.files += files;
     this.bytes += bytes;
     this.records += records;
     this.accessLogLines += accessLogLines;
     skipped.forEach((each) => this.merge(each));
+    digests.forEach(([place, digest]) => this.digests.set(place, digest));
   }
 
   private merge({ reason, count, examples }: Skipped): void {

@@ -2,8 +2,10 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type { Bar, Series } from './charts';
 import { column, exact, nameOf } from './figures';
 import { SERIES_INKS } from './ink';
+import { distinctLabels } from './people';
 import { cidrOf, networkOf as keysOf } from '../database/networks';
 import type { QueryResult, Cell } from '../database/query-result';
+import type { AuditSettings } from '../database/settings';
 import { type Days, dayAfter } from '../reader/days';
 
 export interface BytesOverTime {
@@ -28,7 +30,7 @@ function stepOf({ from, to }: Days): { readonly step: BytesOverTime['step']; rea
   return days <= MOST_WEEKS * 7 ? { step: 'week', of: monday } : { step: 'month', of: (day) => day.slice(0, 7) };
 }
 
-export function bytesOverTime(byDay: QueryResult, days: Days): BytesOverTime {
+export function bytesOverTime(byDay: QueryResult, days: Days, settings: AuditSettings): BytesOverTime {
   const { step, of } = stepOf(days);
   const steps: string[] = [];
   for (let day = days.from; day <= days.to; day = dayAfter(day)) {
@@ -52,12 +54,15 @@ export function bytesOverTime(byDay: QueryResult, days: Days): BytesOverTime {
   const ranked = [...byPrincipal].map(([name, values]) => ({ name, values, total: total(values) }))
     .sort((a, b) => b.total - a.total);
   const rest = ranked.slice(SERIES_INKS.length);
+  const names = distinctLabels(ranked.map(({ name }) => name), settings);
   const others = steps.map((_, index) => rest.reduce((all, { values }) => all + values[index], 0));
   return {
     step,
     steps,
     series: [
-      ...ranked.slice(0, SERIES_INKS.length).map((each, index) => ({ ...each, ink: SERIES_INKS[index] })),
+      ...ranked.slice(0, SERIES_INKS.length).map((each, index) => (
+        { ...each, name: names[index], ink: SERIES_INKS[index] }
+      )),
       ...(rest.length === 0 ? [] : [{
         name: rest.length === 1 ? '1 other' : `${rest.length} others`,
         ink: 'others' as const, values: others, total: total(others),

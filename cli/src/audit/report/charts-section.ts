@@ -23,12 +23,12 @@ ${entries.length === 0 ? '' : html`<ul class="legend">${entries}</ul>`}
 ${chart}</figure>\n`;
 }
 
-function overTime({ answers, days }: Report): Html | undefined {
+function overTime({ answers, days, settings }: Report): Html | undefined {
   const byDay = answers.get('egress-by-day');
   if (!byDay || byDay.rows.length === 0) {
     return undefined;
   }
-  const time = bytesOverTime(byDay, days);
+  const time = bytesOverTime(byDay, days, settings);
   const totals = time.steps.map((_, index) => time.series.reduce((all, { values }) => all + values[index], 0));
   const top = totals.indexOf(Math.max(...totals));
   const peak = `Peak: ${bytes(totals[top])} ${time.step === 'day' ? 'on' : 'in'} ${stepName(time, top)}.`;

@@ -1,22 +1,11 @@
-import { bytes, count, countWhere, distinct, largest, nameOf, sum } from './figures';
-import type { QueryResult } from '../database/query-result';
-import type { AuditSettings } from '../database/settings';
+import type { Circumstances } from './circumstances';
+import { bytes, column, count, countWhere, digits, distinct, exact, largest, nameOf, sum } from './figures';
+import type { NotChecked } from './not-checked';
+import { distinctLabels, labelOf } from './people';
+import type { Cell, QueryResult } from '../database/query-result';
 
 /** How urgently a finding needs attention. */
 export type Severity = 'high' | 'medium' | 'notice';
-
-/** What a check knows in addition to the result of its query. */
-export interface Circumstances {
-  readonly settings: AuditSettings;
-  readonly trailRecords: number;
-  readonly accessLogLines: number;
-  /** Undefined if the query was not run. */
-  readonly managementEvents?: number;
-  readonly principals?: number;
-  /** How many of the principals were seen for the first time; undefined if the query was not run. */
-  readonly newPrincipals?: number;
-  readonly firstDay: string;
-}
 
 /** A named query of which every row is a finding. */
 export interface Check {
@@ -25,60 +14,70 @@ export interface Check {
   /** The severity by result, where not every finding weighs the same. */
   readonly severityOf?: (found: QueryResult) => Severity;
   /** Why the check is not possible, whatever the query returned. */
-  readonly unknown?: (circumstances: Circumstances, answer: QueryResult) => string | undefined;
+  readonly unknown?: (circumstances: Circumstances, answer: QueryResult) => NotChecked | undefined;
   /** The rows that are findings. By default, all of them. */
   readonly rows?: (answer: QueryResult) => QueryResult;
-  /** Describes at least one finding in one sentence. By default, the number of rows, principals and bytes. */
+  /** States what was found, at least one row, in one sentence. By default, the number of rows, principals and bytes. */
   readonly sentence?: (found: QueryResult, circumstances: Circumstances) => string;
   /** What limits the result. */
   readonly caveat?: (circumstances: Circumstances, answer: QueryResult) => string | undefined;
 }
 
-export const principals = (answer: QueryResult) => count(distinct(answer, 'principal'), 'principal');
+const LONGEST_NAME = 60;
+
+/** One or two principals by name, or their number. */
+export function principals(answer: QueryResult, { settings }: Pick<Circumstances, 'settings'>): string {
+  const all = [...new Set(column(answer, 'principal'))];
+  const names = all.length > 2 || all.includes(null) ? [] : distinctLabels(all.map(nameOf), settings);
+  return names.length > 0 && names.every(({ length }) => length <= LONGEST_NAME)
+    ? names.join(' and ') : count(all.length, 'principal');
+}
+
 export const reads = (answer: QueryResult) =>
   `${bytes(sum(answer, 'bytes_out'))} in ${count(sum(answer, 'reads'), 'read')}`;
 
-export function most(answer: QueryResult): string {
-  const top = largest(answer, 'bytes_out');
-  return answer.rows.length === 1 ? '' : `; top principal: ${nameOf(top('principal'))} (${bytes(top('bytes_out'))})`;
+/** The first row with the largest number in a column, and whose it is, if there are several principals. */
+export function top(answer: QueryResult, name: string, { settings }: Pick<Circumstances, 'settings'>) {
+  const cell = largest(answer, name);
+  const isOne = distinct(answer, 'principal') === 1;
+  return { cell, by: isOne ? '' : ` by ${labelOf(cell('principal'), settings)}` };
+}
+
+/** Who has the most bytes, if there are several principals. */
+export function most(answer: QueryResult, known: Pick<Circumstances, 'settings'>): string {
+  const sizes = column(answer, 'bytes_out');
+  const totals = new Map<Cell, bigint>();
+  column(answer, 'principal').forEach((principal, index) => (
+    totals.set(principal, (totals.get(principal) ?? 0n) + exact(sizes[index]))));
+  const [[principal, size]] = [...totals].sort(([, a], [, b]) => (a < b ? 1 : a > b ? -1 : 0));
+  return totals.size === 1 ? '' : `; most by ${labelOf(principal, known.settings)}: ${bytes(size)}`;
 }
 
 /** The default sentence of a finding. */
-export function plainSentence(found: QueryResult): string {
+export function plainSentence(found: QueryResult, known: Pick<Circumstances, 'settings'>): string {
   const has = (name: string) => found.columns.some((each) => each.name === name);
   return [
-    `${count(found.rows.length, 'row')}${has('principal') ? ` for ${principals(found)}` : ''}`,
+    `${count(found.rows.length, 'row')}${has('principal') ? ` for ${principals(found, known)}` : ''}`,
     ...(has('bytes_out') ? [`: ${bytes(sum(found, 'bytes_out'))}`] : []),
-    ...(has('bytes_out') && has('principal') ? [most(found)] : []),
+    ...(has('bytes_out') && has('principal') ? [most(found, known)] : []),
   ].join('');
 }
-
-export const noTrail = ({ trailRecords }: Circumstances) =>
-  (trailRecords === 0 ? 'No trail records were read' : undefined);
 
 export const USUAL = 'The baseline is the median of the principal\'s own days with reads in the previous 28 days';
 
 export const NO_MANAGEMENT_EVENTS = 'The trail has no management events for these days';
 
-export const noAuditors = ({ settings }: Circumstances) => (settings.row.auditor_role_arns ? undefined
-  : 'The settings name no auditor roles (auditor_role_arns)');
-
-/** Without earlier logs, everyone is new, and nothing can be called unusual. */
-export const noHistory = (known: Circumstances) => {
-  const { firstDay, newPrincipals, principals: all } = known;
-  const isEveryoneNew = newPrincipals !== undefined && newPrincipals > 0 && newPrincipals === all;
-  return isEveryoneNew
-    ? `The logs that were read show no reads before ${firstDay} by any of these principals, so there is no baseline`
-    : undefined;
-};
+/** What was done, if any request succeeded, or else what was attempted. */
+export function done(answer: QueryResult, past: string, infinitive: string): string {
+  return countWhere(answer, 'result', (cell) => cell === 'ok') > 0 ? past : `tried to ${infinitive}`;
+}
 
 /** How many requests succeeded, were denied and failed. */
 export function outcomes(answer: QueryResult): string {
   const total = (result: string) => countWhere(answer, 'result', (cell) => cell === result);
   const [succeeded, denied] = [total('ok'), total('denied')];
   const failed = answer.rows.length - succeeded - denied;
-  return [
-    `${succeeded.toLocaleString('en-US')} succeeded`, `${denied.toLocaleString('en-US')} denied`,
-    ...(failed > 0 ? [`${failed.toLocaleString('en-US')} failed`] : []),
-  ].join(', ');
+  return ([[succeeded, 'succeeded'], [denied, 'denied'], [failed, 'failed']] as const)
+    .filter(([number]) => number > 0)
+    .map(([number, word], index) => `${index === 0 ? count(number, 'request') : digits(number)} ${word}`).join(', ');
 }

@@ -1,4 +1,5 @@
 import { column, count, sum } from './figures';
+import { NO_ACCESS_LOGS, type NotChecked } from './not-checked';
 import type { Cell, QueryResult } from '../database/query-result';
 import type { AuditSettings } from '../database/settings';
 import type { Evidence } from '../queries/needs';
@@ -16,10 +17,11 @@ const WHAT: { readonly [kind in Evidence]: string } = {
   access_log_lines: 'S3 access logs',
 };
 
-export const NO_ACCESS_LOGS = 'No S3 access logs were read, so there is nothing to compare the trail with';
-
-/** What to run to see what a trail records. */
-const SEE_SELECTORS = '"aws cloudtrail get-event-selectors --trail-name TRAIL" shows what it records';
+/** What shows what a trail records. */
+const SEE_SELECTORS = {
+  text: 'See what the trail records, and read the logs of one that records this',
+  example: 'aws cloudtrail get-event-selectors --trail-name TRAIL',
+};
 
 /** How many requests for objects are for other buckets than the one in the settings, and one of those buckets. */
 export interface OtherBuckets {
@@ -37,7 +39,7 @@ export function otherBuckets(coverage: QueryResult): OtherBuckets {
 /** Why a query without rows does not mean that there was nothing to find; undefined if it does. */
 export function notChecked(
   evidence: readonly Evidence[], coverage: QueryResult, { row: { artifact_bucket: bucket } }: AuditSettings,
-): string | undefined {
+): NotChecked | undefined {
   const missing = evidence.filter((kind) => sum(coverage, kind) === 0n);
   if (missing.length === 0) {
     return undefined;
@@ -45,14 +47,23 @@ export function notChecked(
   const ofObjects = (kind: Evidence) => kind === 'object_reads' || kind === 'object_writes';
   const other = otherBuckets(coverage);
   if (missing.some(ofObjects) && other.requests > 0n && !isAbout(coverage)) {
-    return `No record is about the artifact bucket "${bucket}", but ${count(other.requests, 'request')} are for other `
-      + `buckets, such as "${other.example}": compare artifact_bucket in the settings`;
+    return {
+      reason: `No record is about the artifact bucket "${bucket}", but ${count(other.requests, 'request')} are for `
+        + `other buckets, such as "${other.example}"`,
+      remedy: {
+        text: 'Correct artifact_bucket in the settings file (--settings FILE), or read the logs of this bucket',
+        example: JSON.stringify({ artifact_bucket: other.example }),
+      },
+    };
   }
   if (missing.includes('access_log_lines')) {
     return NO_ACCESS_LOGS;
   }
   const what = missing.map((kind) => WHAT[kind]).join(' and no ');
-  return `The trail has no ${what} for these days: there were none, or it does not record them (${SEE_SELECTORS})`;
+  return {
+    reason: `The trail has no ${what} for these days: there were none, or it does not record them`,
+    remedy: SEE_SELECTORS,
+  };
 }
 
 /** Whether any record is about an object in the artifact bucket. */

@@ -2,9 +2,10 @@ import { ACCESS_LOG_COLUMNS, EGRESS_EVENT_COLUMNS, TRAIL_EVENT_COLUMNS } from '.
 
 /** Columns that the queries count or compute. */
 const OF_ANSWERS: { readonly [column: string]: string } = {
+  principal: 'Who made the request',
   bytes_out: 'Egress of models in bytes, as recorded by the trail; for a copy, the size of the copied data. '
     + 'Excludes reads of unknown size',
-  reads: 'Successful requests that read a model or part of one; one pull makes many',
+  reads: 'Successful requests that read files of models; one pull makes many',
   reads_of_unknown_size: 'Reads without a recorded size; not included in the bytes',
   unchecked_reads: 'Reads in sessions of the store for which the trail lacks the record of who opened the session or '
     + 'invoked the function, so the principal is only what the session claims',
@@ -96,19 +97,36 @@ const OF_ANSWERS: { readonly [column: string]: string } = {
   data_events: 'Trail records about data events, such as object reads',
   object_reads: 'Trail records about requests that read or list objects in the artifact bucket',
   object_writes: 'Trail records about other requests for objects in the artifact bucket',
+  evidence_writes: 'Trail records about other requests for objects of the log archive',
   evidence_reads: 'Trail records about requests that read or list objects of the log archive',
   requests_to_other_buckets: 'Trail records about requests for objects in buckets that the settings do not name',
   one_other_bucket: 'One of those buckets',
   management_events: 'Trail records about management events, such as configuration changes',
   management_changes: 'Trail records about management events that are not read-only',
   sessions_opened: 'Trail records that contain the credentials of a new session',
+  other_data_events: 'Trail records about data events of other services, or of other kinds of storage of S3',
+  other_events: 'Trail records about neither data nor management events, such as network activity',
   access_log_lines: 'Lines of the S3 access logs',
+  unreadable_lines: 'Lines of the access logs that could not be parsed',
+  bookkeeping_reads: 'Reads of manifests, signatures, aliases and verdicts, which describe models',
+  bookkeeping_bytes: 'Bytes of manifests, signatures, aliases and verdicts, which are not part of the egress',
+  failed: 'How many of them were denied or failed',
+  one_bucket: 'One of the buckets',
+  one_key: 'Key of one of the objects',
+  copies: 'How many of the reads were copies, whose bytes the access logs do not show',
+  other_requests: 'Requests that read nothing, failed or wrote',
+  differs_in: 'What the two describe differently',
+  logged_key: 'Key in the access logs',
+  logged_ip: 'Address in the access logs',
 };
 
 const OF_VIEWS: { readonly [column: string]: string } = Object.fromEntries(
   [...ACCESS_LOG_COLUMNS, ...TRAIL_EVENT_COLUMNS, ...EGRESS_EVENT_COLUMNS]
     .map(({ name, description }) => [name, description]),
 );
+
+/** How a principal is named, in words that follow "The principal is". Every table would otherwise repeat it. */
+export const PRINCIPAL_DEFINITION = OF_VIEWS.principal.replace(/^The /, 'the ');
 
 /** The meaning of a result column. */
 export function definitionOf(column: string): string | undefined {

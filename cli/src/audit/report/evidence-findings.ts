@@ -1,40 +1,53 @@
+import { verifyCommand } from './commands';
 import { COVERAGE_QUERY, otherBuckets } from './coverage';
 import { column, count, sum } from './figures';
 import type { Finding, ReportInput } from './finding';
+import { guidanceFor } from './guidance';
 import type { QueryResult } from '../database/query-result';
 import { dayAfter } from '../reader/days';
 import { losesEvidence, skippedText } from '../reader/skip-reasons';
 
-const UNPROVED: Finding = {
-  title: 'Are the log files the ones that CloudTrail delivered?',
-  severity: 'notice',
-  state: 'unknown',
-  count: 0,
-  principals: [],
-  sentence: 'This report does not check signatures: run "model-store audit verify-trail"',
-};
+/** Whether CloudTrail delivered these files is checked by another command. */
+export const UNPROVED = 'unverified-logs';
+
+function unproved(input: ReportInput): Finding {
+  return {
+    id: UNPROVED,
+    title: 'Are the log files the ones that CloudTrail delivered?',
+    severity: 'notice',
+    state: 'unknown',
+    count: 0,
+    principals: [],
+    sentence: 'This report does not verify the signatures of CloudTrail, so changed files would not be noticed',
+    remedy: { text: 'Verify the logs against the digest files of CloudTrail', example: verifyCommand(input) },
+  };
+}
 
 /** The findings about the evidence itself. */
-export function evidenceFindings({ answers, days, read, madeAt }: ReportInput): Finding[] {
+export function evidenceFindings(input: ReportInput): Finding[] {
+  const { answers, days, read, madeAt } = input;
   const lost = read.skipped.filter(({ reason }) => losesEvidence(reason));
   const byDay = answers.get(COVERAGE_QUERY);
   return [
-    evidence('Were all log files read completely?', 'high', lost.map(({ reason, count: times }) =>
+    evidence('incomplete-logs', 'Were all log files read completely?', 'high', lost.map(({ reason, count: times }) =>
       `${times.toLocaleString('en-US')} ${skippedText(reason, times)}`)),
     ...(byDay === undefined || read.records === 0 ? [] : [
-      evidence('Are there trail records for every day?', 'notice', daysWithout(byDay, days, madeAt)),
+      evidence('missing-days', 'Are there trail records for every day?', 'notice', daysWithout(byDay, days, madeAt)),
     ]),
     ...(byDay === undefined ? [] : [inOtherBuckets(byDay)]),
     ...unknownSizes(answers.get('egress-by-principal')),
     ...uncheckedPrincipals(answers.get('egress-by-principal')),
-    ...(byDay === undefined ? [] : [UNPROVED]),
+    ...(byDay === undefined ? [] : [unproved(input)]),
   ];
 }
 
-function evidence(title: string, severity: Finding['severity'], problems: readonly string[]): Finding {
-  const sentence = problems.length === 0 ? 'Yes' : `No: ${problems.join('; ')}`;
-  const state = problems.length === 0 ? 'nothing' : 'found';
-  return { title, severity, state, count: problems.length, sentence, principals: [] };
+function evidence(id: string, title: string, severity: Finding['severity'], problems: readonly string[]): Finding {
+  const guidance = guidanceFor(id)!;
+  return {
+    id, title, severity, count: problems.length, principals: [],
+    ...(problems.length === 0 ? { state: 'nothing', sentence: guidance.nothing }
+      : { state: 'found', sentence: problems.join('; '), guidance }),
+  };
 }
 
 const DAYS_NAMED = 10;
@@ -51,13 +64,16 @@ function daysWithout(byDay: QueryResult, { from, to }: ReportInput['days'], made
   }
   const named = without.slice(0, DAYS_NAMED).join(', ');
   const more = without.length > DAYS_NAMED ? ', …' : '';
-  return without.length === 0 ? [] : [`${count(without.length, 'day has', 'days have')} none (${named}${more})`];
+  return without.length === 0 ? [] : [
+    `${count(without.length, 'day has', 'days have')} no trail records: ${named}${more}`,
+  ];
 }
 
 /** Not counted, because the settings name another bucket. */
 function inOtherBuckets(byDay: QueryResult): Finding {
   const { requests, example } = otherBuckets(byDay);
-  return evidence('Are all requests for objects about the artifact bucket?', 'notice', requests === 0n ? []
+  const title = 'Are all requests for objects about the artifact bucket?';
+  return evidence('other-buckets', title, 'notice', requests === 0n ? []
     : [`${count(requests, 'request is', 'requests are')} for other buckets, such as "${example}", and not counted`]);
 }
 
@@ -67,7 +83,7 @@ function unknownSizes(byPrincipal: QueryResult | undefined): Finding[] {
   }
   const unknown = Number(sum(byPrincipal, 'reads_of_unknown_size'));
   const problem = `${count(unknown, 'read has', 'reads have')} an unknown size, so all byte totals are lower bounds`;
-  return [evidence('Are the sizes of all reads known?', 'notice', unknown === 0 ? [] : [problem])];
+  return [evidence('unknown-sizes', 'Are the sizes of all reads known?', 'notice', unknown === 0 ? [] : [problem])];
 }
 
 /** A function believes its event, so a session of the store proves its caller only with the record of both. */
@@ -78,5 +94,6 @@ function uncheckedPrincipals(byPrincipal: QueryResult | undefined): Finding[] {
   const unchecked = Number(sum(byPrincipal, 'unchecked_reads'));
   const problem = `${count(unchecked, 'read has', 'reads have')} the principal that the session claims, because the `
     + 'trail lacks the AssumeRole record of the session, its tag invocation-id, or the Invoke record of the function';
-  return [evidence('Are the principals of all reads checked?', 'medium', unchecked === 0 ? [] : [problem])];
+  const title = 'Are the principals of all reads checked?';
+  return [evidence('unchecked-principals', title, 'medium', unchecked === 0 ? [] : [problem])];
 }

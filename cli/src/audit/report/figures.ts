@@ -59,6 +59,14 @@ export function count(number: bigint | number, singular: string, plural = `${sin
   return `${digits(number)} ${number === 1n || number === 1 ? singular : plural}`;
 }
 
+const UNITS = [[86_400, 'day'], [3_600, 'hour'], [60, 'minute']] as const;
+
+/** In the largest unit that leaves no remainder: "7 days", "1 hour", "90 minutes", "45 seconds". */
+export function duration(seconds: number): string {
+  const [size, unit] = UNITS.find(([each]) => seconds >= each && seconds % each === 0) ?? [1, 'second'];
+  return count(seconds / size, unit);
+}
+
 /** Shown instead of a name that the logs do not contain. */
 export const NAMELESS = '(unknown)';
 

@@ -1,15 +1,30 @@
-import {
-  type Check, type Circumstances, most, NO_MANAGEMENT_EVENTS, noAuditors, noHistory, outcomes, principals,
-  reads,
-} from './check';
-import { NO_ACCESS_LOGS } from './coverage';
+import { type Check, done, most, NO_MANAGEMENT_EVENTS, outcomes, principals, reads } from './check';
 import { bytes, count, countWhere, digits, distinct, sum, where } from './figures';
+import {
+  NO_ACCESS_LOGS, noApi, noArtifactBucket, noAuditors, noCanaries, noDirectRoles, noHistory, noPerimeter, type NotChecked,
+} from './not-checked';
 import type { QueryResult } from '../database/query-result';
 
 /** Requests that cannot be compared, because access logs are missing, share one row with a note. */
 const comparable = (answer: QueryResult) => where(answer, 'note', (note) => note === null);
 
-const missing = (found: QueryResult, place: string) => countWhere(found, 'missing_in', (cell) => cell === place);
+const missingIn = (found: QueryResult, place: 'trail' | 'access logs') =>
+  where(found, 'missing_in', (cell) => cell === place);
+
+/** As the trail and as the access logs name it. */
+const DOWNLOAD = /^(?:GetObject|REST\.GET\.OBJECT)$/;
+
+function missing(found: QueryResult, place: 'trail' | 'access logs'): string | undefined {
+  const those = missingIn(found, place);
+  if (those.rows.length === 0) {
+    return undefined;
+  }
+  const downloads = countWhere(those, 'action', (cell) => DOWNLOAD.test(String(cell)));
+  const what = downloads === those.rows.length ? 'download' : 'request';
+  const size = sum(those, 'bytes_out');
+  return `${count(those.rows.length, `${what} is`, `${what}s are`)} missing from the ${place}`
+    + (size > 0n ? `: ${bytes(size)}` : '');
+}
 
 function withoutAccessLogs(answer: QueryResult): string | undefined {
   const noted = where(answer, 'note', (note) => note !== null);
@@ -18,12 +33,11 @@ function withoutAccessLogs(answer: QueryResult): string | undefined {
       count(sum(noted, 'requests'), 'request')} cannot be compared`;
 }
 
-function hasPerimeter({ settings }: Circumstances): boolean {
-  return settings.networks.length > 0 || Boolean(settings.row.perimeter_vpc_endpoints);
-}
-
-function hasCanaries({ settings }: Circumstances): boolean {
-  return Boolean(settings.row.canary_models);
+function notComparable(answer: QueryResult): NotChecked | undefined {
+  const reason = comparable(answer).rows.length === 0 ? withoutAccessLogs(answer) : undefined;
+  return reason === undefined ? undefined : {
+    reason, remedy: { text: 'Run the report again when S3 has delivered the access logs for these days' },
+  };
 }
 
 /** Checks for theft and for covering it up. The ones that cast doubt on all others come first. */
@@ -33,19 +47,11 @@ export const GRAVE_CHECKS: readonly Check[] = [
     severity: 'high',
     // CloudTrail does not lose records. S3 writes access logs hours later, on a best-effort basis.
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html#LogDeliveryBestEffort
-    severityOf: (found) => (missing(found, 'trail') > 0 ? 'high' : 'notice'),
-    unknown: (known, answer) => (known.accessLogLines === 0
-      ? NO_ACCESS_LOGS
-      : comparable(answer).rows.length === 0 ? withoutAccessLogs(answer) : undefined),
+    severityOf: (found) => (missingIn(found, 'trail').rows.length > 0 ? 'high' : 'notice'),
+    unknown: (known, answer) => (known.accessLogLines === 0 ? NO_ACCESS_LOGS : notComparable(answer)),
     rows: comparable,
-    sentence: (found) => {
-      const requests = (place: string) => count(missing(found, place), 'request is', 'requests are');
-      return [
-        missing(found, 'trail') > 0 ? `${requests('trail')} in the access logs but not in the trail` : '',
-        missing(found, 'access logs') > 0
-          ? `${requests('access logs')} in the trail but not in the access logs, which can be late or incomplete` : '',
-      ].filter((part) => part !== '').join('; ');
-    },
+    sentence: (found) => [missing(found, 'trail'), missing(found, 'access logs')].flatMap((part) => part ?? [])
+      .join('; '),
     caveat: (known, answer) => {
       const days = withoutAccessLogs(answer);
       const isUnknown = comparable(answer).rows.length === 0 || known.accessLogLines === 0;
@@ -53,77 +59,86 @@ export const GRAVE_CHECKS: readonly Check[] = [
     },
   },
   {
+    query: 'conflicting-records',
+    severity: 'high',
+    sentence: (found) => `${count(found.rows.length, 'record')} of the trail share ${
+      count(distinct(found, 'event_id'), 'ID')} but have different content`,
+  },
+  {
+    query: 'contradicting-logs',
+    severity: 'high',
+    unknown: ({ accessLogLines }) => (accessLogLines === 0 ? NO_ACCESS_LOGS : undefined),
+    sentence: (found) => `The trail and the access logs describe ${count(found.rows.length, 'request')} differently`,
+  },
+  {
     query: 'direct-invocations',
     severity: 'high',
-    unknown: ({ settings }) => (settings.row.invoking_service === 'none'
-      ? 'Functions are invoked directly, because the settings name no API (invoking_service is "none")' : undefined),
-    sentence: (found) => `${count(sum(found, 'invocations'), 'invocation')} of ${
-      count(distinct(found, 'function_name'), 'function')} by ${principals(found)} without the API, in the name of `
-      + `any caller; ${outcomes(found)}`,
+    unknown: noApi,
+    sentence: (found, known) => `${principals(found, known)} ${done(found, 'invoked', 'invoke')} ${
+      count(distinct(found, 'function_name'), 'function')} of the store ${
+      count(sum(found, 'invocations'), 'time')} without the API: ${outcomes(found)}`,
   },
   {
     query: 'canary-reads',
     severity: 'high',
-    unknown: (known) => (hasCanaries(known) ? undefined : 'The settings name no canary models (canary_models)'),
-    sentence: (found) => `${principals(found)} requested files of ${count(distinct(found, 'model'), 'canary model')}, `
+    unknown: noCanaries,
+    sentence: (found, known) => `${principals(found, known)} requested files of ${count(distinct(found, 'model'), 'canary model')}, `
       + `which no one has a reason to read; ${outcomes(found)}`,
   },
   {
     query: 'direct-reads',
     severity: 'high',
-    sentence: (found) =>
-      `${principals(found)} read models without a session of the store: ${reads(found)}${most(found)}`,
-    caveat: ({ settings }) => (settings.row.session_role_arns === undefined || settings.row.session_role_arns === null
+    sentence: (found, known) =>
+      `${principals(found, known)} read models without a session of the store: ${reads(found)}${most(found, known)}`,
+    caveat: ({ settings: { row } }) => (row.session_role_arns === undefined || row.session_role_arns === null
       ? 'Judged by source identity alone: the settings do not name the store\'s session roles (session_role_arns).'
       : undefined),
   },
   {
     query: 'egress-outside-perimeter',
     severity: 'high',
-    unknown: (known) => (hasPerimeter(known) ? undefined
-      : 'The settings define no perimeter (perimeter_networks, perimeter_vpc_endpoints)'),
-    sentence: (found) => `${principals(found)} read models from outside the perimeter: ${reads(found)}, from `
-      + `${count(distinct(found, 'source_ip'), 'address', 'addresses')}${most(found)}`,
+    unknown: noPerimeter,
+    sentence: (found, known) => `${principals(found, known)} downloaded models from outside the perimeter: ${
+      reads(found)}, from ${count(distinct(found, 'source_ip'), 'address', 'addresses')}${most(found, known)}`,
   },
   {
     query: 'copies-to-other-buckets',
     severity: 'high',
-    sentence: (found) => {
+    sentence: (found, known) => {
       const unknown = countWhere(found, 'bytes_out', (cell) => cell === null);
       const elsewhere = countWhere(found, 'to_another_bucket', (cell) => cell === true);
       const copies = (number: number) => count(number, 'copy', 'copies');
-      return `${copies(found.rows.length)} by ${principals(found)}, ${digits(elsewhere)} to another bucket: `
-        + `${bytes(sum(found, 'bytes_out'))}${unknown > 0 ? `, and ${copies(unknown)} of unknown size` : ''}`;
+      return `${principals(found, known)} made ${copies(found.rows.length)} of models, ${digits(elsewhere)} to another `
+        + `bucket: ${bytes(sum(found, 'bytes_out'))}${unknown > 0 ? `, and ${copies(unknown)} of unknown size` : ''}`;
     },
   },
   {
     query: 'replication-changes',
     severity: 'high',
-    sentence: (found) =>
-      `${count(found.rows.length, 'change')} to bucket replication by ${principals(found)}; ${outcomes(found)}`,
+    sentence: (found, known) => `${principals(found, known)} ${
+      done(found, 'changed', 'change')} the replication of the buckets of the store: ${outcomes(found)}`,
   },
   {
     query: 'paths-out',
     severity: 'high',
-    unknown: ({ settings }) => (settings.row.artifact_bucket ? undefined
-      : 'The settings do not name the artifact bucket (artifact_bucket)'),
-    sentence: (found) => `${count(found.rows.length, 'request')} by ${principals(found)} to ${
+    unknown: noArtifactBucket,
+    sentence: (found, known) => `${count(found.rows.length, 'request')} by ${principals(found, known)} to ${
       count(distinct(found, 'event_source'), 'service')} that could copy models or let others read them; ${
       outcomes(found)}`,
   },
   {
     query: 'read-then-delete',
     severity: 'high',
-    sentence: (found) => `${principals(found)} downloaded ${bytes(sum(found, 'bytes_out'))} and made ${
+    sentence: (found, known) => `${principals(found, known)} downloaded ${bytes(sum(found, 'bytes_out'))} and made ${
       count(sum(found, 'deletions'), 'request')} to delete within a day`,
   },
   {
     query: 'deletions',
     severity: 'high',
-    sentence: (found) => {
+    sentence: (found, known) => {
       const bypasses = countWhere(found, 'what', (cell) => cell === 'retention bypassed');
-      return `${count(found.rows.length, 'request')} by ${principals(found)} to delete, schedule deletion or change `
-        + `Object Lock; ${outcomes(found)}`
+      const what = done(found, 'deleted models or evidence, or changed', 'delete models or evidence, or to change');
+      return `${principals(found, known)} ${what} their retention: ${outcomes(found)}`
         + (bypasses > 0 ? `; ${count(bypasses, 'request')} to bypass retention` : '');
     },
     caveat: ({ managementEvents }) => (managementEvents === 0
@@ -133,16 +148,16 @@ export const GRAVE_CHECKS: readonly Check[] = [
   {
     query: 'presigned-url-from-other-address',
     severity: 'high',
-    sentence: (found) => `Presigned URLs of ${principals(found)} were used ${count(sum(found, 'uses'), 'time')} `
-      + 'from an address other than the one that requested them: '
-      + `${bytes(sum(found, 'bytes_out'))}, to ${
-        count(distinct(found, 'used_from'), 'address', 'addresses')}${most(found)}`,
+    sentence: (found, known) => `Presigned URLs of ${principals(found, known)} were used ${
+      count(sum(found, 'uses'), 'time')} from ${
+      count(distinct(found, 'used_from'), 'other address', 'other addresses')}: ${
+      bytes(sum(found, 'bytes_out'))}${most(found, known)}`,
   },
   {
     query: 'unexpected-role-assumption',
     severity: 'high',
-    sentence: (found) => `${count(distinct(found, 'opened_by'), 'principal')} opened sessions that only the store or a `
-      + `service should open, and read ${reads(found)} in the name of ${principals(found)}${most(found)}`,
+    sentence: (found, known) => `${count(distinct(found, 'opened_by'), 'principal')} opened sessions that only the `
+      + `store or a service should open, and read ${reads(found)} in the name of ${principals(found, known)}`,
     caveat: ({ managementEvents }) => (managementEvents === 0
       ? `${NO_MANAGEMENT_EVENTS}, so who opened a session is unknown.` : undefined),
   },
@@ -150,48 +165,48 @@ export const GRAVE_CHECKS: readonly Check[] = [
     query: 'auditor-model-reads',
     severity: 'high',
     unknown: noAuditors,
-    sentence: (found) => `${count(distinct(found, 'principal'), 'auditor')} read files of ${
-      count(distinct(found, 'model'), 'model')}: ${reads(found)}${most(found)}`,
+    sentence: (found, known) => `${principals(found, known)} downloaded files of ${
+      count(distinct(found, 'model'), 'model')}: ${reads(found)}${most(found, known)}`,
     caveat: () => 'Auditors may read logs, manifests and signatures; auditor-reads lists those reads.',
   },
   {
     query: 'evidence-reads',
     severity: 'high',
-    sentence: (found) => `${principals(found)} read the log archive: ${reads(found)}${most(found)}`,
+    sentence: (found, known) => `${principals(found, known)} read the log archive: ${reads(found)}${most(found, known)}`,
     caveat: ({ settings }) => (settings.row.auditor_role_arns ? undefined
       : 'Includes auditors, because the settings name no auditor roles (auditor_role_arns).'),
   },
   {
     query: 'direct-writes',
     severity: 'high',
-    sentence: (found) => `${count(sum(found, 'writes'), 'write')} to ${
-      count(distinct(found, 'object_key'), 'model object')} by ${principals(found)} without a session of the store`,
+    sentence: (found, known) => `${principals(found, known)} wrote to ${
+      count(distinct(found, 'object_key'), 'model object')} without a session of the store: ${
+      count(sum(found, 'writes'), 'write')}`,
   },
   {
     query: 'unsigned-versions',
     severity: 'high',
-    sentence: (found) => `${count(found.rows.length, 'version')} of ${
-      count(distinct(found, 'model'), 'model')} published without a signature by ${principals(found)}`,
+    sentence: (found, known) => `${principals(found, known)} published ${count(found.rows.length, 'version')} of ${
+      count(distinct(found, 'model'), 'model')} without a signature`,
   },
   {
     query: 'protection-changes',
     severity: 'high',
-    sentence: (found) => `${count(found.rows.length, 'change')} to the protection of models and evidence by ${
-      principals(found)}; ${outcomes(found)}`,
+    sentence: (found, known) => `${principals(found, known)} ${
+      done(found, 'changed', 'change')} the protection of models or evidence: ${outcomes(found)}`,
   },
   {
     query: 'bulk-egress-by-new-principals',
     severity: 'high',
     unknown: noHistory,
-    sentence: (found, { settings }) => `${principals(found)} read at least ${
-      bytes(settings.row.bulk_egress_bytes)} in their first days of reading: ${reads(found)}${most(found)}`,
+    sentence: (found, known) => `${principals(found, known)} downloaded at least ${
+      bytes(known.settings.row.bulk_egress_bytes)} each in their first days: ${reads(found)}${most(found, known)}`,
   },
   {
     query: 'direct-role-elsewhere',
     severity: 'high',
-    unknown: ({ settings }) => (settings.row.direct_role_arns ? undefined
-      : 'The settings name no roles that read directly from S3 (direct_role_arns)'),
-    sentence: (found) => `${count(distinct(found, 'role_arn'), 'role')} used from a network that is new for the role, `
-      + `or in one session from two networks: ${reads(found)}${most(found)}`,
+    unknown: noDirectRoles,
+    sentence: (found, known) => `${count(distinct(found, 'role_arn'), 'role')} used from a network that is new for the role, `
+      + `or in one session from two networks: ${reads(found)}${most(found, known)}`,
   },
 ];

@@ -68,7 +68,7 @@ function conflict(file: string, problem: string): Failure {
   });
 }
 
-async function beginsAsReport(file: string): Promise<boolean> {
+export async function beginsAsReport(file: string): Promise<boolean> {
   const handle = await open(file, 'r');
   try {
     const start = Buffer.alloc(REPORT_MARK.length);

@@ -1,9 +1,13 @@
-import { type Check, type Circumstances, noTrail, plainSentence, type Severity } from './check';
+import { type Check, plainSentence } from './check';
+import type { Circumstances } from './circumstances';
 import { COVERAGE_QUERY, notChecked } from './coverage';
 import { evidenceFindings } from './evidence-findings';
+import { SEVERITIES } from './fail-on';
 import { column, distinct, nameOf, sum } from './figures';
 import type { Finding, ReportInput } from './finding';
 import { GRAVE_CHECKS } from './grave-checks';
+import { guidanceFor } from './guidance';
+import { noTrail } from './not-checked';
 import { UNUSUAL_CHECKS } from './unusual-checks';
 import type { QueryResult } from '../database/query-result';
 import type { Evidence } from '../queries/needs';
@@ -15,7 +19,8 @@ export const CHECKS: readonly Check[] = [...GRAVE_CHECKS, ...UNUSUAL_CHECKS];
 /** Queries that list what happened. Their rows are not findings. */
 export const REFERENCES: readonly string[] = [
   'activity', 'auditor-reads', 'custody', 'denied-requests',
-  'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', COVERAGE_QUERY,
+  'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'egress-by-requester',
+  'other-requests', COVERAGE_QUERY,
 ];
 
 export interface Totals {
@@ -33,7 +38,6 @@ export interface Report extends ReportInput {
   readonly totals?: Totals;
 }
 
-const SEVERITIES: readonly Severity[] = ['high', 'medium', 'notice'];
 const STATES: readonly Finding['state'][] = ['found', 'unknown', 'nothing'];
 
 export function makeReport(input: ReportInput): Report {
@@ -45,15 +49,20 @@ export function makeReport(input: ReportInput): Report {
     const unknown = noTrail(known) ?? check.unknown?.(known, answer)
       ?? (found.rows.length === 0 && coverage ? notChecked(evidence, coverage, input.settings) : undefined);
     const state = unknown !== undefined ? 'unknown' : found.rows.length > 0 ? 'found' : 'nothing';
+    const guidance = guidanceFor(check.query);
     return {
+      id: check.query,
       query: check.query,
       title,
       severity: state === 'found' ? check.severityOf?.(found) ?? check.severity : check.severity,
       state,
       count: state === 'found' ? found.rows.length : 0,
-      sentence: state === 'found' ? (check.sentence ?? plainSentence)(found, known) : unknown ?? 'Nothing found',
+      sentence: state === 'found' ? (check.sentence ?? plainSentence)(found, known)
+        : unknown?.reason ?? guidance?.nothing ?? `Nothing found: ${title}`,
       principals: state === 'found' ? principalsOf(found) : [],
       caveat: check.caveat?.(known, answer),
+      ...(state === 'found' && { guidance }),
+      remedy: unknown?.remedy,
     };
   });
   const findings = [...evidenceFindings(input), ...checked];

@@ -45,29 +45,49 @@ code { font: 0.9em ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mo
   overflow-wrap: anywhere; }
 .lead { color: var(--soft); font-size: 17px; margin: 0 0 20px; overflow-wrap: anywhere; }
 .soft, .more, figcaption, .caveat { color: var(--soft); }
-.verdict { font-size: 17px; padding: 14px 18px; background: var(--panel); border-radius: 8px; max-width: none; }
-dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 3px 20px; margin: 20px 0 0; }
+.skip { position: absolute; left: -999em; }
+.skip:focus { left: 8px; top: 8px; padding: 6px 12px; background: var(--paper); z-index: 1; }
+.unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap; }
+nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 8px 0 0; padding: 0; }
+nav li a { display: inline-block; padding: 2px 0; }
+.about { color: var(--soft); margin: 0; overflow-wrap: anywhere; }
+.about b { color: var(--text); font-weight: 600; }
+.verdict { font-size: 17px; margin: 14px 0 8px; max-width: none; }
+dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 3px 20px; margin: 12px 0 0; }
 dl.facts dt { color: var(--soft); }
 dl.facts dd { margin: 0; overflow-wrap: anywhere; }
+ol.glance { list-style: none; margin: 0; padding: 0; }
+ol.glance li { display: grid; grid-template-columns: 72px 1fr; gap: 0 12px; padding: 3px 0; break-inside: avoid;
+  overflow-wrap: anywhere; }
+ol.glance a { color: inherit; text-decoration-color: var(--line); }
+ol.glance .mark { font-size: 12px; }
+dl.marks { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 0 0 8px; font-size: 13.5px;
+  color: var(--soft); }
+dl.marks dd { margin: 0; }
 ul.findings { list-style: none; margin: 0; padding: 0; }
-ul.findings > li { display: grid; grid-template-columns: 84px 1fr max-content; gap: 0 16px; padding: 12px 0;
+ul.findings > li { display: grid; grid-template-columns: 84px 1fr; gap: 0 16px; padding: 14px 0;
   border-bottom: 1px solid var(--line); break-inside: avoid; }
 ul.findings > li:last-child { border-bottom: 0; }
-ul.findings p { margin: 0; overflow-wrap: anywhere; max-width: 92ch; }
-ul.findings p b { font-weight: 600; }
-ul.findings .name { font-weight: 600; }
+ul.findings h3 { margin: 0 0 6px; overflow-wrap: anywhere; }
+ul.findings dl { display: grid; grid-template-columns: 112px 1fr; gap: 3px 16px; margin: 0; }
+ul.findings dt { color: var(--soft); }
+ul.findings dd { margin: 0; overflow-wrap: anywhere; max-width: 92ch; }
+.person b { font-weight: 600; }
+.person small { color: var(--soft); font-size: 0.85em; overflow-wrap: anywhere; }
 .mark { display: inline-block; justify-self: start; align-self: start; margin-top: 1px; padding: 1px 9px;
   border-radius: 99px; font-size: 12.5px;
-  font-weight: 650; border: 1px solid currentColor; }
+  font-weight: 650; border: 1px solid currentColor; white-space: nowrap; }
 .mark.high { color: var(--high); background: var(--high-paper); }
 .mark.medium { color: var(--medium); background: var(--medium-paper); }
 .mark.notice { color: var(--notice); background: var(--notice-paper); }
-.mark.unknown { color: var(--unknown); background: var(--unknown-paper); border-style: dashed; }
+.mark.not-checked { color: var(--unknown); background: var(--unknown-paper); border-style: dashed; padding: 1px 6px; }
+.mark.nothing-found { color: var(--nothing); }
 ul.clear { list-style: none; margin: 4px 0 0; padding: 0; columns: 2; column-gap: 32px; }
 ul.clear li { break-inside: avoid; padding: 3px 0 3px 24px; position: relative; }
 ul.clear li::before { content: "✓"; position: absolute; left: 2px; color: var(--nothing); font-weight: 700; }
 ul.clear .caveat { display: block; font-size: 13.5px; }
-.totals { display: flex; flex-wrap: wrap; gap: 12px; margin: 0; padding: 0; }
+.totals { display: flex; flex-wrap: wrap; gap: 12px; margin: 14px 0 0; padding: 0; }
 .totals div { flex: 1 1 128px; background: var(--panel); border-radius: 8px; padding: 12px 16px; break-inside: avoid; }
 .totals dt { color: var(--soft); font-size: 13.5px; }
 .totals dd { margin: 0; font-size: 23px; font-weight: 620; font-variant-numeric: tabular-nums; line-height: 1.25; }
@@ -84,19 +104,35 @@ figcaption { margin-bottom: 10px; }
 .chart .narrow { display: none; }
 .fill-text { fill: var(--text); } .stroke-line { stroke: var(--line); }
 ${inkRules}
-.table { overflow-x: auto; margin: 10px 0; }
+.table { overflow-x: auto; margin: 10px 0 4px; }
 table { border-collapse: collapse; font-size: 13.5px; line-height: 1.4; font-variant-numeric: tabular-nums;
   min-width: 100%; }
-th { text-align: left; font-weight: 600; color: var(--soft); vertical-align: bottom; white-space: nowrap;
+caption { text-align: left; color: var(--soft); padding-bottom: 4px; }
+th { text-align: left; font-weight: 600; color: var(--soft); vertical-align: bottom;
   border-bottom: 1.5px solid var(--soft); }
-td { vertical-align: top; border-bottom: 1px solid var(--line); white-space: nowrap; unicode-bidi: isolate; }
-th, td { padding: 5px 14px 5px 0; }
+td { vertical-align: top; border-bottom: 1px solid var(--line); unicode-bidi: isolate; }
+th, td { padding: 5px 12px 5px 0; }
 th:last-child, td:last-child { padding-right: 0; }
 td.number, th.number { text-align: right; }
-td.long { min-width: 260px; white-space: normal; overflow-wrap: anywhere; }
+td.number b { white-space: nowrap; }
+td.number small { display: block; }
+td.long { min-width: 170px; font-size: 12.5px; overflow-wrap: anywhere; }
 td b { font-weight: 600; }
 td small { color: var(--soft); font-size: 0.88em; }
 td time span { white-space: nowrap; }
+.person .role { color: var(--soft); }
+td .person { display: block; min-width: 116px; overflow-wrap: anywhere; }
+td .person small { display: block; }
+ul.values { list-style: none; margin: 0; padding: 0; }
+dl.columns { columns: 2; column-gap: 32px; margin: 4px 0 0; font-size: 12.5px; line-height: 1.4; color: var(--soft); }
+dl.columns div { break-inside: avoid; padding: 1px 0; }
+dl.columns dt { display: inline; font-weight: 600; }
+dl.columns dt::after { content: ": "; }
+dl.columns dd { display: inline; margin: 0; }
+.signers { display: grid; grid-template-columns: 1fr 1fr; gap: 0 48px; break-inside: avoid; }
+.signers dl { display: grid; grid-template-columns: max-content 1fr; gap: 22px 14px; margin: 18px 0 0; }
+.signers dt { color: var(--soft); }
+.signers dd { margin: 0; min-height: 1.6em; border-bottom: 1px solid var(--soft); }
 .none { color: var(--soft); }
 footer { margin: 56px auto 40px; color: var(--soft); font-size: 13.5px; }
 @media screen and (max-width: 720px) {
@@ -104,8 +140,11 @@ footer { margin: 56px auto 40px; color: var(--soft); font-size: 13.5px; }
   h1 { font-size: 25px; }
   dl.facts { grid-template-columns: 1fr; gap: 0; }
   dl.facts dd { margin-bottom: 8px; }
-  ul.findings > li { grid-template-columns: 1fr; gap: 5px; }
-  ul.clear { columns: 1; }
+  ul.findings > li, ol.glance li { grid-template-columns: 1fr; gap: 5px; }
+  ul.findings dl { grid-template-columns: 1fr; gap: 0; }
+  ul.findings dd { margin-bottom: 6px; }
+  ul.clear, dl.columns { columns: 1; }
+  .signers { grid-template-columns: 1fr; gap: 24px; }
   .chart .wide { display: none; }
   .chart .narrow { display: block; }
 }
@@ -120,14 +159,25 @@ footer { margin: 56px auto 40px; color: var(--soft); font-size: 13.5px; }
   h2 { margin-top: 28px; }
   table { font-size: 7.5pt; }
   .table { overflow: visible; }
-  th { white-space: normal; overflow-wrap: anywhere; min-width: 66px; }
+  table.wide { font-size: 6pt; }
+  th { overflow-wrap: anywhere; min-width: 66px; }
   th, td { padding-right: 6px; }
-  td { white-space: normal; overflow-wrap: anywhere; }
-  td.long { min-width: 130px; }
-  td.number { overflow-wrap: normal; }
+  td { overflow-wrap: anywhere; min-width: 40px; }
+  td.number, td time { overflow-wrap: normal; }
+  td.long { min-width: 100px; }
+  td .person { min-width: 70px; }
+  .wide th { min-width: 53px; }
+  .wide td { min-width: 30px; }
+  .wide td.long { min-width: 80px; }
+  .wide th, .wide td { padding-right: 4px; }
   thead { display: table-header-group; }
   tr { break-inside: avoid; }
-  .totals div, .verdict { border: 1px solid var(--line); }
+  .totals div { border: 1px solid var(--line); }
+  nav, .skip { display: none; }
+  section > h2 { break-after: avoid; }
+  ul.findings { font-size: 9.5pt; }
+  dl.columns { font-size: 7.5pt; }
+  #signatures { break-inside: avoid; }
   .fill-series1, .fill-series2, .fill-series3, .fill-series4, .fill-series5, .fill-series6, .fill-others,
   .fill-plain, .fill-outside, .fill-inside,
   .legend i, .mark { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -1,6 +1,9 @@
-import { bytes, count } from './figures';
+import { exampleOf, moreAbout } from './commands';
+import { bytes, count, digits } from './figures';
 import type { Finding } from './finding';
+import { runbookUrl } from './guidance';
 import type { Report } from './report';
+import { visibleText } from '../../../../src/contract/visible-text';
 import { formatTable } from '../../runtime/format';
 
 const HEADS: { readonly [state in Finding['state']]: string } = {
@@ -10,13 +13,12 @@ const HEADS: { readonly [state in Finding['state']]: string } = {
 /** A summary of the report for the terminal. */
 export function summary(report: Report): string {
   const { days, findings, totals } = report;
-  const row = ({ severity, query, title, count: found, sentence, state }: Finding) => (state === 'nothing'
-    ? ['', query ?? `${title} ${sentence}`]
-    : [severity, query ?? title, state === 'found' ? found.toLocaleString('en-US') : '-', sentence]);
+  const row = ({ id, severity, count: found, sentence, state }: Finding) => (state === 'nothing' ? [`  ${sentence}`]
+    : [`  ${severity}`, id, state === 'found' ? digits(found) : '-', sentence]);
   const sections = (['found', 'unknown', 'nothing'] as const).flatMap((state) => {
     const those = findings.filter((finding) => finding.state === state);
-    const rows = those.map(row).map(([first, ...rest]) => [`  ${first}`, ...rest]);
-    return those.length === 0 ? [] : [`${HEADS[state]}\n${formatTable(rows, [2])}`];
+    const remedies = state === 'unknown' ? remediesOf(report, those) : '';
+    return those.length === 0 ? [] : [`${HEADS[state]}\n${formatTable(those.map(row), [2])}${remedies}`];
   });
   const total = totals && `${bytes(totals.bytesOut)} in ${count(totals.reads, 'read')}`
     + ` by ${count(totals.principals, 'principal')}`
@@ -24,13 +26,20 @@ export function summary(report: Report): string {
   return [`${days.from} to ${days.to}\n`, ...(total === undefined ? [] : [total]), ...sections].join('\n');
 }
 
+/** What makes the checks possible, once for all that need the same. */
+function remediesOf(report: Report, unknown: readonly Finding[]): string {
+  const lines = unknown.flatMap((finding) => {
+    const example = exampleOf(report, finding);
+    return finding.remedy === undefined ? []
+      : [`  to check: ${finding.remedy.text}${example === undefined ? '' : `: ${example}`}`];
+  });
+  return [...new Set(lines)].map((line) => `${visibleText(line)}\n`).join('');
+}
+
 export function findingsAsJson(report: Report): object {
   const { findings, totals } = report;
   return {
-    findings: findings.map(({ query, title, state, severity, count: found, sentence, principals, caveat }) => ({
-      ...(query !== undefined && { query }), title, state, severity, count: found, sentence, principals,
-      ...(caveat !== undefined && { caveat }),
-    })),
+    findings: findings.map((finding) => findingAsJson(report, finding)),
     ...(totals && {
       totals: {
         bytes_out: asNumber(totals.bytesOut), reads: asNumber(totals.reads),
@@ -38,6 +47,20 @@ export function findingsAsJson(report: Report): object {
         principals: totals.principals, models: totals.models, addresses: totals.addresses,
       },
     }),
+  };
+}
+
+function findingAsJson(report: Report, finding: Finding): object {
+  const { id, query, title, state, severity, count: found, sentence, principals, caveat, guidance, remedy } = finding;
+  return {
+    id, ...(query !== undefined && { query }), title, state, severity, count: found, sentence, principals,
+    ...(caveat !== undefined && { caveat }),
+    ...(guidance && {
+      meaning: guidance.meaning, action: guidance.action,
+      ...(guidance.runbook !== undefined && { runbook: runbookUrl(guidance.runbook) }),
+    }),
+    ...(state === 'found' && { command: moreAbout(report, finding) }),
+    ...(remedy && { remedy: remedy.text, example: exampleOf(report, finding) }),
   };
 }
 

@@ -1,13 +1,14 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import { type Answered, answerFromLogs, printAnswered } from './answer-query';
-import { addDayOptions, addEvidenceOptions, type DayArguments, PATH_OPTIONS } from './options';
+import { type Answered, answerFromLogs, printAnswered, unknownOf } from './answer-query';
+import { addDayOptions, addEvidenceOptions, type DayArguments, daysOf, PATH_OPTIONS } from './options';
 import type { ErrorDetail } from '../../../../src/contract/errors';
 import { auditOnAthena } from '../../audit/athena/audit-on-athena';
 import type { EvidenceOptions } from '../../audit/audit-logs';
 import type { AskedSettings } from '../../audit/database/settings';
 import { type AuditedModel, type NamedQuery, requireQuery } from '../../audit/queries/queries';
-import { type Days, requireDays } from '../../audit/reader/days';
+import type { Days } from '../../audit/reader/days';
 import { COVERAGE_QUERY, notChecked } from '../../audit/report/coverage';
+import type { Destinations } from '../../audit/report/make-report';
 import { usageFailure } from '../../runtime/failure';
 import { expandHomes } from '../../runtime/home';
 import { parseReference, requireNames } from '../../store/reference';
@@ -16,7 +17,7 @@ import { progressStyle } from '../terminal';
 
 const ENGINES = ['duckdb', 'athena'] as const;
 
-interface QueryArguments extends EvidenceOptions, DayArguments {
+interface QueryArguments extends EvidenceOptions, DayArguments, Pick<Destinations, 'html'> {
   readonly on: typeof ENGINES[number];
   readonly of?: string;
   readonly csv?: boolean;
@@ -37,10 +38,12 @@ export function addAuditQuery(audit: Command, run: Run): void {
       'with "--on athena", your price per TB scanned (default: the list price, $5)').argParser(dollars))
     .addHelpText('after', `${examples(
       'model-store audit query egress-by-principal --store models --from 2026-11-01 --to 2026-11-30',
-      'model-store audit query egress-by-principal --store models --on athena',
+      'model-store audit query egress-by-principal --store models --on athena --since 7d',
       'model-store audit query reconciliation --logs ./trail --access-logs ./access-logs --csv > missing.csv',
       'model-store audit query custody --of fraud@1.4.0 --logs s3://my-trail-bucket --region eu-central-1',
     )}
+Days are days of delivery in UTC: --since 24h reads the whole of today and of the day before.
+
 With DuckDB, the command reads the logs itself. With --store, it reads them in place, as the store's auditor role, and
 only for the days that the query needs. The store also provides the settings; --settings overrides individual ones.
 
@@ -61,7 +64,7 @@ async function answerQuery(context: CommandContext, name: string, options: Query
   if (problems.length > 0) {
     throw usageFailure('invalid options', problems, 'See "model-store audit query --help".');
   }
-  const days = requireDays(options, context.environment.now());
+  const days = daysOf(options, context.environment.now());
   const of = options.of === undefined ? undefined : auditedModel(options.of);
   const asked = { query: name, title: query.title, ...days, ...of };
   const answered = options.on === 'athena'
@@ -89,7 +92,8 @@ async function answerInAthena(
   }
   // Only a second query shows whether the logs have what would show any rows.
   const coverage = await auditOnAthena(inAthena, { query: requireQuery(COVERAGE_QUERY), days, dollarsPerTerabyte });
-  return { found, reason: notChecked(query.needs.evidence, coverage.answer, settings), about: { athena } };
+  const missing = notChecked(query.needs.evidence, coverage.answer, settings);
+  return { found, notChecked: missing && unknownOf(missing), about: { athena } };
 }
 
 /** Everything that is wrong with the combination of options. */

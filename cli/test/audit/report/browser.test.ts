@@ -1,12 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CDPSession, Page } from 'puppeteer-core';
 import { describeInChromium } from './chromium';
+import { SETTINGS_FILE } from '../../../../test/support/audit/month-of-evidence';
 import { NOVEMBER } from '../../../../test/support/audit/ordinary-month';
+import { plantedMonth } from '../../../../test/support/audit/planted-month';
 import { type ObjectRequest, STORE } from '../../../../test/support/audit/trail-record';
+import { writeEvidence } from '../../../../test/support/audit/write-evidence';
 import { writeLogArchive } from '../../../../test/support/audit/write-log-archive';
 import { Auditor, NOVEMBER_DAYS } from '../auditor';
 import { recordedRead } from '../recorded-read';
+
+const RUNBOOK = 'https://github.com/secure-model-artifact-store/secure-model-artifact-store/blob/main/docs/runbook.md#';
 
 const HOSTILE = '<script>top.taken=1</script>';
 
@@ -45,14 +51,11 @@ describeInChromium('the report in a browser', (browser) => {
   let reported: Reported;
 
   const address = (name: string) => pathToFileURL(auditor.person.path(`${name}.html`)).href;
-  const report = async (name: string) => {
-    const { exitCode, stderr } = await auditor.audit('report', '--logs', join(
-      auditor.archive.folder, name,
-    ), '--html', auditor.person.path(`${name}.html`),
-    '--settings', auditor.archive.file(
-      'settings.json', JSON.stringify({ perimeter_networks: ['10.0.0.0/8'], artifact_bucket: STORE.bucket }),
-    ),
-    ...NOVEMBER_DAYS);
+  const report = async (name: string, given: object = { perimeter_networks: ['10.0.0.0/8'], artifact_bucket: STORE.bucket }) => {
+    const { exitCode, stderr } = await auditor.audit(
+      'report', '--logs', join(auditor.archive.folder, name), '--html', auditor.person.path(`${name}.html`),
+      '--settings', auditor.archive.file('settings.json', JSON.stringify(given)), ...NOVEMBER_DAYS,
+    );
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.any(String) as unknown });
   };
 
@@ -61,8 +64,11 @@ describeInChromium('the report in a browser', (browser) => {
     writeLogArchive(join(auditor.archive.folder, 'month'), { ...NOVEMBER, events: 4_000 });
     auditor.archive.gzip('hostile/AWSLogs/2026/11/12/a.json.gz', { Records: hostile });
     auditor.archive.file(`hostile/${encodeURIComponent('x')}<img src=x onerror=alert(1)>.txt`, 'bought milk');
+    // Both kinds of logs may be in one folder.
+    writeEvidence(join(auditor.archive.folder, 'planted'), plantedMonth());
     await report('month');
     await report('hostile');
+    await report('planted', SETTINGS_FILE);
   });
   afterAll(async () => auditor.leave());
 
@@ -105,7 +111,7 @@ describeInChromium('the report in a browser', (browser) => {
       };
     });
     expect(found.taken).toBeNull();
-    expect(found.links).toEqual([]);
+    expect(found.links.filter((link) => !link.startsWith(RUNBOOK))).toEqual([]);
     for (const element of [
       'script', 'img', 'iframe', 'object', 'embed', 'link', 'base', 'form', 'use', 'image', 'foreignObject', 'animate',
     ]) {
@@ -139,7 +145,7 @@ describeInChromium('the report in a browser', (browser) => {
     expect(bars.filter(({ ratio }) => ratio < 3)).toEqual([]);
   });
 
-  test.each(['month', 'hostile'])('is never wider than the screen: %s', async (name) => {
+  test.each(['month', 'hostile', 'planted'])('is never wider than the screen: %s', async (name) => {
     for (const width of [1280, 800, 390, 320]) {
       await look(name, { width });
       expect([width, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([width, width]);
@@ -174,7 +180,7 @@ describeInChromium('the report in a browser', (browser) => {
     }
   });
 
-  test.each(['month', 'hostile'])('prints in light mode, completely, and cuts off no table: %s', async (name) => {
+  test.each(['month', 'hostile', 'planted'])('prints in light mode, completely, and cuts off no table: %s', async (name) => {
     await look(name, { media: 'print', scheme: 'dark', width: 1_010 });
     const paper = await page.evaluate(() => ({
       background: getComputedStyle(document.body).backgroundColor,
@@ -200,8 +206,8 @@ describeInChromium('the report in a browser', (browser) => {
     expect(paper).toEqual({
       background: 'rgb(255, 255, 255)', hidden: [], cut: [], heads: 1, broken: [],
       headings: [
-        'Egress report', 'Findings', 'Totals', 'Where the bytes went', 'Full results', 'Evidence', 'Queries',
-        'Settings', 'Columns',
+        'Egress report', 'Summary', 'Findings', 'Not checked', 'Checked, nothing found', 'Where the bytes went', 'Full results',
+        'Evidence', 'Settings', 'Signatures',
       ],
     });
     const pdf = Buffer.from(await page.pdf({ preferCSSPageSize: true, outline: true })).toString('latin1');
@@ -218,12 +224,66 @@ describeInChromium('the report in a browser', (browser) => {
     expect(links).toEqual(
       expect.arrayContaining(['#egress-outside-perimeter', '#over-time', '#egress-by-model', '#egress-by-network']),
     );
-    const broken = await page.evaluate(
-      (ids) => ids.filter((id) => document.querySelector(`[id="${id.slice(1)}"] table`) === null), links,
-    );
-    expect(broken.filter((id) => id !== '#evidence')).toEqual([]);
+    const inside = links.filter((link) => link.startsWith('#'));
+    const broken = await page.evaluate((ids) => ids.filter((id) => document.getElementById(id.slice(1)) === null), inside);
+    expect(broken).toEqual([]);
+    expect(links.filter((link) => !link.startsWith('#') && !link.startsWith(RUNBOOK))).toEqual([]);
+  });
+
+  test.each([
+    ['light', 1280], ['light', 390], ['dark', 1280], ['dark', 390],
+  ])('%s, %d pixels wide: axe finds no violation of WCAG 2.2 AA or of its best practices', async (scheme, width) => {
+    await look('month', { scheme, width });
+    expect(await violations()).toEqual([]);
+    await look('hostile', { scheme, width });
+    expect(await violations()).toEqual([]);
+  });
+
+  /** Through the protocol, because the page's policy forbids scripts. */
+  const violations = async () => {
+    await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+    const { violations: found, passes } = await page.evaluate(async () => (globalThis as unknown as { axe: Axe }).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }));
+    expect(passes.length).toBeGreaterThan(20);
+    return found.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html }) => html.slice(0, 200))]);
+  };
+
+  test('shows the totals and the gravest findings on the first screen', async () => {
+    await look('month');
+    const seen = await page.evaluate(() => [...document.querySelectorAll('dl.totals dt, ol.glance a')]
+      .filter((element) => element.getBoundingClientRect().bottom <= innerHeight).map((element) => element.textContent));
+    expect(seen.slice(0, 5)).toEqual(['Model egress', 'Reads', 'Principals', 'Models', 'Addresses']);
+    expect(seen.slice(5)).toEqual(expect.arrayContaining([expect.stringMatching(/downloaded models from outside the perimeter: .*iB/) as unknown]));
+  });
+
+  test.each(['month', 'hostile', 'planted'])('shows the bytes of every table without scrolling, 1280 pixels wide: %s', async (name) => {
+    await look(name);
+    const heads = await page.evaluate(() => [...document.querySelectorAll('th')].filter(({ textContent }) => textContent === 'bytes out')
+      .map((head) => ({ right: head.getBoundingClientRect().right, edge: head.closest('.table')!.getBoundingClientRect().right })));
+    expect(heads.length).toBeGreaterThan(3);
+    expect(heads.filter(({ right, edge }) => right > edge)).toEqual([]);
+  });
+
+  test('has a contents list with every section, a link past it, and a caption for every table', async () => {
+    await look('month');
+    const found = await page.evaluate(() => ({
+      contents: [...document.querySelectorAll('nav a')].map((link) => link.textContent),
+      sections: [...document.querySelectorAll('main > section > h2')].map((heading) => heading.textContent),
+      first: document.querySelector('a')!.getAttribute('href'),
+      without: [...document.querySelectorAll('table')].filter(({ caption }) => !caption?.textContent).length,
+    }));
+    expect(['Summary', ...found.contents]).toEqual(found.sections);
+    expect([found.first, found.without]).toEqual(['#main', 0]);
   });
 });
+
+interface Axe {
+  run(root: Document, options: object): Promise<{
+    readonly passes: readonly object[];
+    readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+  }>;
+}
 
 /** The contrast of each text with its background. Self-contained, because it runs in the browser. */
 function contrasts(): { readonly text: string; readonly ratio: number; readonly svg: boolean }[] {

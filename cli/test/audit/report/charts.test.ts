@@ -1,4 +1,5 @@
 import { answer } from './answers';
+import { settingsOf } from '../../../src/audit/database/settings';
 import { bytesByModel, bytesByNetwork, bytesOverTime } from '../../../src/audit/report/chart-data';
 import { namedBars, stackedBars, ticksTo } from '../../../src/audit/report/charts';
 
@@ -11,7 +12,7 @@ describe('bytes over time', () => {
     const { step, steps, series } = bytesOverTime(answer(
       day('2026-11-02', 'ada', 5), day('2026-11-04', 'bob', 7), day('2026-11-02', 'bob', 1),
     ),
-    { from: '2026-11-01', to: '2026-11-05' });
+    { from: '2026-11-01', to: '2026-11-05' }, settingsOf({}));
     expect({ step, steps }).toEqual({
       step: 'day', steps: ['2026-11-01', '2026-11-02', '2026-11-03', '2026-11-04', '2026-11-05'],
     });
@@ -22,7 +23,7 @@ describe('bytes over time', () => {
 
   test('six principals have a color, the others share one, and no byte is lost', () => {
     const rows = Array.from({ length: 40 }, (_, index) => day('2026-11-01', `p${index}`, index + 1));
-    const { series } = bytesOverTime(answer(...rows), { from: '2026-11-01', to: '2026-11-01' });
+    const { series } = bytesOverTime(answer(...rows), { from: '2026-11-01', to: '2026-11-01' }, settingsOf({}));
     expect(series.map(({ name }) => name)).toEqual(['p39', 'p38', 'p37', 'p36', 'p35', 'p34', '34 others']);
     expect(series.reduce((sum, { total }) => sum + total, 0)).toBe(40 * 41 / 2);
     expect(new Set(series.map(({ ink }) => ink)).size).toBe(7);
@@ -30,11 +31,11 @@ describe('bytes over time', () => {
 
   test('long periods are grouped by week from Monday, and longer ones by month', () => {
     const rows = answer(day('2026-01-01', 'ada', 1), day('2026-03-31', 'ada', 2), day('2026-03-30', 'ada', 4));
-    const weeks = bytesOverTime(rows, { from: '2026-01-01', to: '2026-03-31' });
+    const weeks = bytesOverTime(rows, { from: '2026-01-01', to: '2026-03-31' }, settingsOf({}));
     expect(weeks.step).toBe('week');
     expect([weeks.steps[0], weeks.steps.at(-1), weeks.steps.length]).toEqual(['2025-12-29', '2026-03-30', 14]);
     expect([weeks.series[0].values[0], weeks.series[0].values[13]]).toEqual([1, 6]);
-    const months = bytesOverTime(rows, { from: '2025-01-01', to: '2026-12-31' });
+    const months = bytesOverTime(rows, { from: '2025-01-01', to: '2026-12-31' }, settingsOf({}));
     expect([
       months.step, months.steps.length, months.series[0].values[12], months.series[0].values[14],
     ]).toEqual(['month', 24, 1, 6]);
@@ -43,6 +44,7 @@ describe('bytes over time', () => {
   test('unknown principals have a placeholder name, and unknown bytes count as 0', () => {
     const { series } = bytesOverTime(
       answer(day('2026-11-01', null, 3), day('2026-11-01', 'ada', null)), { from: '2026-11-01', to: '2026-11-01' },
+      settingsOf({}),
     );
     expect(series.map(({ name, total }) => [name, total])).toEqual([['(unknown)', 3], ['ada', 0]]);
   });

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { STORE } from '../../../../test/support/audit/trail-record';
 import type { ResultColumn } from '../../../src/audit/database/query-result';
 import { settingsOf } from '../../../src/audit/database/settings';
 import { namedQueries } from '../../../src/audit/queries/queries';
-import { plainSentence } from '../../../src/audit/report/check';
+import { plainSentence, type Severity } from '../../../src/audit/report/check';
 import { definitionOf } from '../../../src/audit/report/definitions';
+import { failing } from '../../../src/audit/report/fail-on';
+import type { Finding } from '../../../src/audit/report/finding';
 import { CHECKS } from '../../../src/audit/report/report';
 import { Auditor } from '../auditor';
 import { recordedRead } from '../recorded-read';
@@ -36,10 +39,12 @@ describe('audit report', () => {
     expect(found).toBeGreaterThan(0);
     expect(unknown).toBeGreaterThan(found);
     expect(nothing).toBeGreaterThan(unknown);
-    expect(stdout.slice(found, unknown)).toMatch(/high +deletions +1 {2}1 request by 1 principal to delete/);
+    expect(stdout.slice(found, unknown)).toMatch(/high +deletions +1 {2}ada deleted models or evidence/);
     expect(stdout.slice(unknown, nothing)).toMatch(/high +reconciliation +- {2}No S3 access logs were read/);
     expect(stdout.slice(unknown, nothing)).toMatch(/egress-outside-perimeter +- {2}The settings define no perimeter/);
-    expect(stdout.slice(nothing)).toContain('copies-to-other-buckets');
+    expect(stdout.slice(unknown, nothing)).toMatch(/to check: Name the S3 access logs of the artifact bucket: model-store audit query reconciliation .* --access-logs PLACE\n/);
+    expect(stdout.slice(unknown, nothing)).toContain('with your values: {"perimeter_networks":["10.0.0.0/8"]');
+    expect(stdout.slice(nothing)).toContain('No model was copied');
     expect(stdout).toContain('11.8 MiB in 1 read by 1 principal of 1 model');
   });
 
@@ -92,6 +97,41 @@ describe('audit report', () => {
     });
   });
 
+  test('has the title, the case and the name of who prepared it, as text', async () => {
+    auditor.keep(recordedRead());
+    const about = ['--title', 'Quarterly review', '--case', '<b>2026-117</b>', '--prepared-by', 'Vera Rubin'];
+    const { stdout } = await auditor.report('--html', page(), '--json', ...about);
+    const content = readFileSync(page(), 'utf8');
+    expect(content).toContain('<h1>Quarterly review</h1>');
+    expect(content).toContain('Case <b>&lt;b&gt;2026-117&lt;/b&gt;</b> · Prepared by <b>Vera Rubin</b>');
+    expect(content).toContain('<dt>Name</dt><dd>Vera Rubin</dd><dt>Signature</dt>');
+    expect(JSON.parse(stdout)).toMatchObject({ case: '<b>2026-117</b>', preparedBy: 'Vera Rubin' });
+  });
+
+  test('lists the files that were read with their SHA-256', async () => {
+    auditor.keep(recordedRead());
+    await auditor.report('--html', page());
+    const log = readFileSync(`${auditor.archive.folder}/logs/a.json.gz`);
+    expect(readFileSync(page(), 'utf8')).toContain(`<code>${createHash('sha256').update(log).digest('hex')}</code>`);
+  });
+
+  test('prints the findings as events for a SIEM with --ocsf', async () => {
+    auditor.keep(recordedRead({ action: 'DeleteObject', bytesOut: 0 }));
+    const { exitCode, stdout } = await auditor.report('--ocsf');
+    const events = stdout.trim().split('\n').map((line) => JSON.parse(line) as { class_uid: number; metadata: { event_code: string } });
+    expect(exitCode).toBe(0);
+    expect(events.map(({ metadata }) => metadata.event_code)).toContain('deletions');
+    expect(await auditor.report('--ocsf', '--json')).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+
+  test.each([
+    [['--title', ' ']], [['--case', 'a\nb']], [['--prepared-by', 'x'.repeat(201)]],
+  ])('takes one line of text: %j', async (argv) => {
+    expect(await auditor.report(...argv)).toMatchObject({
+      exitCode: 2, stderr: expect.stringContaining('Enter one line of at most 200 characters.') as unknown,
+    });
+  });
+
   test.each([
     ['--csv'], ['--of', 'fraud'], ['--on', 'athena'],
   ])('has no option %s, which is for a single query', async (...option) => {
@@ -99,6 +139,48 @@ describe('audit report', () => {
       exitCode: 2, stderr: expect.stringContaining(`unknown option '${option[0]}'`) as unknown,
     });
   });
+});
+
+describe('--fail-on, for a scheduled job', () => {
+  const settings = () => ['--settings', auditor.archive.file('settings.json', JSON.stringify({
+    perimeter_networks: ['0.0.0.0/0', '::/0'], auditor_role_arns: ['arn:aws:iam::111122223333:role/Auditor'],
+    caller_role_arns: ['arn:aws:iam::111122223333:role/Caller'], direct_role_arns: [`arn:aws:iam::${STORE.account}:role/Job`],
+  }))];
+
+  test('exits with 9 if there is a finding of this severity or a higher one, and names it', async () => {
+    auditor.keep(recordedRead(), recordedRead({ action: 'DeleteObject', bytesOut: 0 }));
+    for (const severity of ['high', 'medium', 'notice']) {
+      const { exitCode, stdout, stderr } = await auditor.report('--fail-on', severity);
+      expect([exitCode, stderr]).toEqual([9, expect.stringMatching(new RegExp(`\n--fail-on ${severity}: .*\\bdeletions\\b`))]);
+      expect(stdout).toContain('FINDINGS');
+    }
+    expect(await auditor.report()).toMatchObject({ exitCode: 0 });
+  });
+
+  test('exits with 3 if there is none, but such a check was not possible', async () => {
+    auditor.keep(recordedRead({ session: {
+      roleName: 'Job', roleId: 'AROA', sessionName: 'training-7', accessKeyId: 'ASIA', account: STORE.account, createdAt: 0,
+    } }));
+    const { exitCode, stderr } = await auditor.report('--fail-on', 'high', ...settings());
+    expect([exitCode, stderr]).toEqual([3, expect.stringMatching(/\n--fail-on high: not checked: .*\breconciliation\b/)]);
+    expect(stderr).not.toContain('unverified-logs');
+  });
+
+  test('takes a severity', async () => {
+    expect(await auditor.report('--fail-on', 'hihg')).toMatchObject({
+      exitCode: 2, stderr: expect.stringContaining('Did you mean "high"?') as unknown,
+    });
+  });
+});
+
+test.each<[Partial<Finding>[], Severity, { found: string[]; unknown: string[] }]>([
+  [[{ id: 'a', state: 'found', severity: 'medium' }], 'high', { found: [], unknown: [] }],
+  [[{ id: 'a', state: 'found', severity: 'medium' }, { id: 'b', state: 'unknown', severity: 'high' }], 'medium', { found: ['a'], unknown: ['b'] }],
+  [[{ id: 'a', state: 'nothing', severity: 'high' }, { id: 'b', state: 'unknown', severity: 'medium' }], 'high', { found: [], unknown: [] }],
+  [[{ id: 'unverified-logs', state: 'unknown', severity: 'notice' }, { id: 'n', state: 'found', severity: 'notice' }], 'notice', { found: ['n'], unknown: [] }],
+])('%j fails a job that asks for %s as it should', (findings, severity, expected) => {
+  const { found, unknown } = failing(findings as Finding[], severity);
+  expect({ found: found.map(({ id }) => id), unknown: unknown.map(({ id }) => id) }).toEqual(expected);
 });
 
 test('--html writes a page for a single query, and the result is still printed', async () => {

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { answer, coverageOf, findingOf, NOTHING, reportOf, type Row } from './answers';
 import type { QueryResult } from '../../../src/audit/database/query-result';
 import { namedQueries } from '../../../src/audit/queries/queries';
+import { exampleOf, verifyCommand } from '../../../src/audit/report/commands';
+import { guidanceFor } from '../../../src/audit/report/guidance';
 import { CHECKS, REFERENCES } from '../../../src/audit/report/report';
 
 test('every query has a check or is listed as a reference', () => {
@@ -11,7 +15,7 @@ test('every query has a check or is listed as a reference', () => {
 
 test('rows of a query without a check are findings', () => {
   expect(findingOf({ answers: { 'brand-new': answer({ principal: 'eve', bytes_out: 2048 }) } })).toMatchObject({
-    state: 'found', severity: 'medium', count: 1, sentence: '1 row for 1 principal: 2.00 KiB',
+    state: 'found', severity: 'medium', count: 1, sentence: '1 row for eve: 2.00 KiB',
   });
 });
 
@@ -94,7 +98,7 @@ describe('a check reports "nothing found" only if the evidence would have shown 
       state: 'unknown', sentence: expect.stringContaining('No record is about the artifact bucket "acme-modles", but 33 requests') as unknown,
     });
     expect(report.findings.find(({ title }) => title.startsWith('Are all requests'))).toMatchObject({
-      state: 'found', sentence: 'No: 33 requests are for other buckets, such as "acme-models", and not counted',
+      state: 'found', sentence: '33 requests are for other buckets, such as "acme-models", and not counted',
     });
   });
 
@@ -134,9 +138,13 @@ describe('a check reports "nothing found" only if the evidence would have shown 
 });
 
 describe('the reconciliation', () => {
-  const missing = (missing_in: string) => ({ missing_in, requests: 1, note: null });
+  const missing = (missing_in: string, action = 'GetObject') => (
+    { missing_in, action, bytes_out: 2_048, requests: 1, note: null }
+  );
   const noLogs = {
     missing_in: 'access logs',
+    action: null,
+    bytes_out: 1,
     requests: 40,
     note: 'no access logs for 2026-11-02: requests on this day cannot be compared',
   };
@@ -146,8 +154,7 @@ describe('the reconciliation', () => {
   test('rates a request that is missing in the trail higher than one missing in the access logs', () => {
     expect(finding([missing('trail'), missing('access logs')])).toMatchObject({
       state: 'found', severity: 'high', count: 2,
-      sentence: '1 request is in the access logs but not in the trail; '
-        + '1 request is in the trail but not in the access logs, which can be late or incomplete',
+      sentence: '1 download is missing from the trail: 2.00 KiB; 1 download is missing from the access logs: 2.00 KiB',
     });
     expect(finding([missing('access logs')])).toMatchObject({ state: 'found', severity: 'notice' });
   });
@@ -176,39 +183,96 @@ describe('a finding is described in one sentence', () => {
 
   test.each<[string, readonly Row[], string]>([
     ['egress-outside-perimeter', [read('ada', '1.1.1.1', GIB), read('eve', '2.2.2.2', 3 * GIB)],
-      '2 principals read models from outside the perimeter: 4.00 GiB in 4 reads, from 2 addresses; top principal: eve (3.00 GiB)'],
+      'ada and eve downloaded models from outside the perimeter: 4.00 GiB in 4 reads, from 2 addresses; most by eve: 3.00 GiB'],
     ['direct-reads', [read('eve', '2.2.2.2', null)],
-      '1 principal read models without a session of the store: 0 B in 2 reads'],
+      'eve read models without a session of the store: 0 B in 2 reads'],
     ['direct-invocations', [
       { principal: 'eve', function_name: 'download', result: 'ok', invocations: 3 },
       { principal: 'eve', function_name: 'upload', result: 'denied', invocations: 1 },
     ],
-    '4 invocations of 2 functions by 1 principal without the API, in the name of any caller; 1 succeeded, 1 denied'],
+    'eve invoked 2 functions of the store 4 times without the API: 1 request succeeded, 1 denied'],
     ['misnamed-sessions', [{ principal: 'eve', opened_session_name: 'ada', sessions: 2 }],
-      '2 sessions opened by 1 principal under 1 other name'],
+      'eve opened 2 sessions under 1 other name'],
     ['copies-to-other-buckets', [
       { principal: 'eve', to_another_bucket: true, bytes_out: null },
       { principal: 'eve', to_another_bucket: false, bytes_out: GIB },
     ],
-    '2 copies by 1 principal, 1 to another bucket: 1.00 GiB, and 1 copy of unknown size'],
+    'eve made 2 copies of models, 1 to another bucket: 1.00 GiB, and 1 copy of unknown size'],
     ['deletions', [
       { principal: 'eve', what: 'retention bypassed', result: 'ok' },
       { principal: 'eve', what: 'deletion', result: 'denied' },
     ],
-    '2 requests by 1 principal to delete, schedule deletion or change Object Lock; 1 succeeded, 1 denied; 1 request to bypass retention'],
+    'eve deleted models or evidence, or changed their retention: 1 request succeeded, 1 denied; 1 request to bypass retention'],
+    ['deletions', [{ principal: 'eve', what: 'deletion', result: 'denied' }],
+      'eve tried to delete models or evidence, or to change their retention: 1 request denied'],
     ['replication-changes', [{ principal: 'eve', result: 'error' }],
-      '1 change to bucket replication by 1 principal; 0 succeeded, 0 denied, 1 failed'],
+      'eve tried to change the replication of the buckets of the store: 1 request failed'],
     ['repeated-denials', [{ principal: 'ada', denied: 5 }, { principal: 'eve', denied: 900 }],
-      '2 principals denied at least 5 times in a row, or on at least 5 models in one day; most: 900 requests by eve'],
+      'ada and eve had at least 5 requests denied in a row, or on at least 5 models in one day; most: 900 requests by eve'],
     ['off-hours-bulk-egress', [{ principal: 'eve', night_of: '2026-11-07', bytes_out: 20 * GIB }],
-      '1 principal read at least 10.0 GiB in one night or on one day off; largest: 20.0 GiB by eve on 2026-11-07'],
+      'eve downloaded at least 10.0 GiB in one night or on one day off; largest: 20.0 GiB on 2026-11-07'],
     ['first-time-readers', [read(null as unknown as string, '1.1.1.1', '9007199254740993')],
-      '1 principal read models for the first time: 8192.0 TiB in 2 reads'],
+      '1 principal downloaded models for the first time: 8192.0 TiB in 2 reads'],
   ])('%s', (query, rows, sentence) => {
     expect(findingOf({
       answers: { [query]: answer(...rows) },
       settings: { perimeter_networks: ['10.0.0.0/8'], caller_role_arns: ['arn:aws:iam::1:role/a'] },
     })).toMatchObject({ sentence, state: 'found' });
+  });
+});
+
+describe('who a finding is about', () => {
+  const reader = (principal: string | null, bytes_out: number) => ({ principal, bytes_out, reads: 1, reads_of_unknown_size: 0 });
+  const sentence = (...rows: readonly Row[]) => findingOf({ answers: { 'direct-reads': answer(...rows) } }).sentence;
+
+  test('is named up to two principals, and counted beyond that', () => {
+    expect(sentence(reader('eve', 1), reader('eve', 1))).toMatch(/^eve read models/);
+    expect(sentence(reader('eve', 1), reader('Admin=ada', 1))).toMatch(/^eve and ada \(Admin\) read models/);
+    expect(sentence(reader('eve', 1), reader('ada', 1), reader('bob', 1))).toMatch(/^3 principals read models/);
+    expect(sentence(reader(null, 1))).toMatch(/^1 principal read models/);
+  });
+
+  test('is who has the most in all rows together, not in the largest row', () => {
+    expect(sentence(reader('ada', 3_000), reader('eve', 2_048), reader('eve', 2_048), reader('bob', 1))).toMatch(/; most by eve: 4\.00 KiB$/);
+  });
+});
+
+describe('every check', () => {
+  const headings = readFileSync(join(__dirname, '../../../../docs/runbook.md'), 'utf8').split('\n').filter((line) => line.startsWith('## '));
+
+  test.each(CHECKS.map(({ query }) => query))('%s says what it means, what to do, and that nothing was found', (query) => {
+    const guidance = guidanceFor(query)!;
+    expect(guidance.meaning).toMatch(/^[A-Z].*\.$/s);
+    expect(guidance.action).toMatch(/^[A-Z].*\.$/s);
+    expect(guidance.nothing).toMatch(/^[A-Z].*[^.]$/);
+    if (guidance.runbook !== undefined) {
+      expect(headings).toContain(`## ${guidance.runbook}`);
+    }
+  });
+
+  test('that is not possible says what makes it possible', () => {
+    const states = CHECKS.flatMap(({ query }) => [
+      findingOf({ answers: { [query]: NOTHING }, read: { records: 0 } }),
+      findingOf({ answers: { [query]: NOTHING }, read: { accessLogLines: 0 }, settings: { invoking_service: 'none' } }),
+    ]).filter(({ state }) => state === 'unknown');
+    expect(states.length).toBeGreaterThan(CHECKS.length);
+    expect(states.filter(({ remedy }) => !remedy || remedy.text.endsWith('.'))).toEqual([]);
+  });
+});
+
+describe('a command in a finding', () => {
+  test('repeats the options that were given, quoted for a shell', () => {
+    const report = { ...reportOf({ answers: { reconciliation: NOTHING }, read: { accessLogLines: 0 } }), sources: [
+      { option: '--store', place: 'models' }, { option: '--region', place: 'eu-central-1' }, { option: '--settings', place: 'my settings.json' },
+    ] };
+    expect(exampleOf(report, report.findings.find(({ query }) => query === 'reconciliation')!)).toBe(
+      'model-store audit query reconciliation --store models --region eu-central-1 --settings \'my settings.json\' '
+        + '--from 2026-11-01 --to 2026-11-30 --access-logs PLACE',
+    );
+    expect(verifyCommand(report)).toBe('model-store audit verify-trail --store models --region eu-central-1 --from 2026-11-01 --to 2026-11-30');
+    expect(verifyCommand({ ...report, sources: [{ option: '--logs', place: 'trail' }] })).toBe(
+      'model-store audit verify-trail --logs trail --public-keys FILE --from 2026-11-01 --to 2026-11-30',
+    );
   });
 });
 
@@ -226,7 +290,7 @@ describe('the evidence itself', () => {
       ] },
     });
     expect(report.findings[0]).toMatchObject({
-      severity: 'high', state: 'found', sentence: expect.stringMatching(/^No: 2 files are truncated/) as unknown,
+      severity: 'high', state: 'found', sentence: expect.stringMatching(/^2 files are truncated/) as unknown,
     });
     expect(report.findings[0].sentence).not.toContain('formats that this command does not read');
   });
@@ -242,7 +306,7 @@ describe('the evidence itself', () => {
       madeAt: Date.UTC(2026, 10, 4, 12),
     };
     expect(about(/for every day/, known)).toMatchObject({
-      state: 'found', sentence: 'No: 3 days have none (2026-11-02, 2026-11-03, 2026-11-04)',
+      state: 'found', sentence: '3 days have no trail records: 2026-11-02, 2026-11-03, 2026-11-04',
     });
     expect(about(
       /for every day/, { ...known, days: { from: '2026-11-01', to: '2026-11-01' } },
@@ -266,7 +330,7 @@ describe('the evidence itself', () => {
     });
     expect(about(/principals/, readers(2))).toMatchObject({
       state: 'found', severity: 'medium',
-      sentence: expect.stringMatching(/^No: 2 reads have the principal that the session claims, because/) as unknown,
+      sentence: expect.stringMatching(/^2 reads have the principal that the session claims, because/) as unknown,
     });
     expect(about(/principals/, readers(0))).toMatchObject({ state: 'nothing' });
   });
