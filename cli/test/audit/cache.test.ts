@@ -112,7 +112,7 @@ describe('with --cache', () => {
   test('only the owner can open the folder, and "audit cache clear" deletes it', async () => {
     deliver(3, 'ada');
     await ask('--cache');
-    expect(statSync(cacheFolder()).mode & 0o777).toBe(0o700);
+    expect(statSync(cacheFolder()).mode % 0o1000).toBe(0o700);
     expect(readdirSync(cacheFolder())).toEqual([expect.stringMatching(/^[0-9a-f]{32}\.duckdb$/)]);
     expect(await auditor.audit('cache', 'clear')).toMatchObject({ exitCode: 0, stdout: `deleted ${cacheFolder()}\n` });
     expect(await ask('--cache')).toMatchObject({ cached: 0 });

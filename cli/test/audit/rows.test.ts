@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Archive } from './archive';
-import { Random } from '../../../test/support/audit/random';
 import { logLine } from '../../../test/audit/support/records';
+import { Random } from '../../../test/support/audit/random';
 import { dataEvent, type ObjectRequest, STORE } from '../../../test/support/audit/trail-record';
 import { Engine } from '../../src/audit/database/engine';
 import type { QueryResult } from '../../src/audit/database/query-result';
@@ -203,7 +203,7 @@ describe('text that a caller chooses does not break an audit', () => {
     const copy = record(
       { eventName: 'UploadPartCopy' },
       {},
-      { 'bucketName': 'elsewhere', 'x-amz-copy-source': `/${STORE.bucket}/models/a/b`, 'x-amz-copy-source-range': range },
+      { bucketName: 'elsewhere', 'x-amz-copy-source': `/${STORE.bucket}/models/a/b`, 'x-amz-copy-source-range': range },
     );
     await over({ 'a.json.gz': [copy] }, async ({ ask }) => {
       expect(await ask(BYTES)).toEqual([[null, 'unknown']]);

@@ -34,7 +34,7 @@ describe('which bucket a record is about', () => {
 
   test('can be in a list, as in records of 2018', async () => {
     const record = objectEvent({ parameters: {
-      'bucketName': ['artifacts'], 'key': ['models/fraud/blobs/sha256/b'], 'X-Amz-Expires': ['604800'],
+      bucketName: ['artifacts'], key: ['models/fraud/blobs/sha256/b'], 'X-Amz-Expires': ['604800'],
       'X-Amz-Date': ['20260302T095900Z'],
     } });
     expect((await select({ records: [record] }, 'SELECT bucket, model, presigned, link_lifetime_seconds FROM egress_events')).rows)

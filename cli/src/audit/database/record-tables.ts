@@ -17,11 +17,11 @@ const texts = (names: readonly string[]) => names.map((name) => [name, 'VARCHAR'
 /** The tables that the reader fills by files of JSON lines, with the names of the files and the types of the columns. */
 const READ_TABLES: { readonly [table: string]: readonly (readonly [column: string, type: string])[] } = {
   'access-log': texts([...ACCESS_LOG_FIELDS, 'delivery_day']),
-  'repeats': texts(['day', 'event', 'request', 'action', 'account', 'namelessness', 'replaces']),
-  'texts': [['id', 'INTEGER'], ['text', 'VARCHAR']],
-  'identities': [['id', 'INTEGER'], ['userIdentity', 'JSON']],
-  'contexts': [['id', 'INTEGER'], ...texts([...CONTEXT_FIELDS, 'askedFrom', 'bucketAccount'])],
-  'requests': [
+  repeats: texts(['day', 'event', 'request', 'action', 'account', 'namelessness', 'replaces']),
+  texts: [['id', 'INTEGER'], ['text', 'VARCHAR']],
+  identities: [['id', 'INTEGER'], ['userIdentity', 'JSON']],
+  contexts: [['id', 'INTEGER'], ...texts([...CONTEXT_FIELDS, 'askedFrom', 'bucketAccount'])],
+  requests: [
     ['id', 'INTEGER'], ['requestParameters', 'JSON'], ['responseElements', 'JSON'], ['additionalEventData', 'JSON'],
     ['resourceBucket', 'VARCHAR'],
   ],

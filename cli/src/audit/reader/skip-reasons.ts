@@ -139,7 +139,7 @@ export const SKIP_REASONS = {
     'record', 'record of another account about the same request (same sharedEventID or requestID) was ignored',
     'records of other accounts about the same requests (same sharedEventID or requestID) were ignored',
   ],
-  'replaced': [
+  replaced: [
     'record', 'record was ignored because an addendum of CloudTrail replaces it',
     'records were ignored because addenda of CloudTrail replace them',
   ],
