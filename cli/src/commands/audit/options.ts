@@ -16,7 +16,8 @@ export function addEvidenceOptions(command: Command): Command {
   return command
     .option('--logs <place>', 'folder or s3://BUCKET/PREFIX with the CloudTrail logs, as delivered or exported'
       + ' (default: the logs of the store that --store names)')
-    .option('--access-logs <place>', 'folder or s3://BUCKET/PREFIX with the S3 access logs of the artifact bucket')
+    .option('--access-logs <place>', 'folder or s3://BUCKET/PREFIX with the S3 access logs of the artifact bucket'
+      + ' (without --logs, they alone are read)')
     .option('--settings <file>', 'JSON file with settings: buckets, roles, perimeter, business hours, thresholds');
 }
 
