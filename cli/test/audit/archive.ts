@@ -27,7 +27,7 @@ export class Archive {
     const records: JsonObject[] = [];
     const lines: string[] = [];
     const files: string[] = [];
-    for await (const file of new FolderSource(from).files(days)) {
+    for await (const file of new FolderSource(from).files(days, (reason) => { tally.leftOut[reason]++; })) {
       files.push(file.name);
       await readLog(
         file, { record: (record) => records.push(record), accessLogLine: (line) => lines.push(line) }, tally,

@@ -4,6 +4,7 @@ import { ACCESS_LOG_FORMS, TRAIL_FORMS, type TrailRecord, VENDED_ACCESS_LOG } fr
 import { Random } from '../../../test/support/audit/random';
 import { dataEvent, STORE } from '../../../test/support/audit/trail-record';
 import { refusals, scopeOf, SKIP_REASONS, type SkipReason } from '../../src/audit/reader/skip-reasons';
+import type { Tally } from '../../src/audit/reader/tally';
 
 let archive: Archive;
 beforeEach(() => { archive = new Archive(); });
@@ -26,9 +27,12 @@ const json = JSON.stringify;
 /** What was read and what was not, by scope: it must add up to what the files have. */
 async function readAll() {
   const read = await archive.read();
-  const of = (scope: string) => read.tally.skipped.filter(({ reason }) => scopeOf(reason) === scope)
-    .reduce((sum, { count }) => sum + count, 0);
-  return { ...read, values: read.records.length + read.lines.length + of('record'), refusedFiles: of('file') };
+  const values = read.records.length + read.lines.length + skippedBy(read.tally, 'record');
+  return { ...read, values, refusedFiles: skippedBy(read.tally, 'file') };
+}
+
+function skippedBy(tally: Tally, scope: string): number {
+  return tally.skipped.filter(({ reason }) => scopeOf(reason) === scope).reduce((sum, { count }) => sum + count, 0);
 }
 
 describe('CloudTrail records are read from', () => {
@@ -65,27 +69,27 @@ describe('S3 access logs are read from', () => {
   });
 });
 
-describe('what is refused is named, with what to do instead', () => {
-  const lake = (row: object) => json({ QueryResultRows: [Object.entries(row).map(([name, value]) => ({ [name]: value }))] });
-  const refused: { readonly [reason in SkipReason]?: string | Buffer } = {
-    zip: Buffer.from('504b0304140000000800', 'hex'),
-    tar: Buffer.concat([Buffer.alloc(257, 'a'), Buffer.from('ustar\x0000'), Buffer.alloc(248)]),
-    bzip2: Buffer.from('BZh91AY&SY'),
-    xz: Buffer.from('fd377a585a000004', 'hex'),
-    zstd: Buffer.from('28b52ffd2400', 'hex'),
-    '7z': Buffer.from('377abcaf271c0004', 'hex'),
-    parquet: Buffer.from('PAR1\x15\x04PAR1'),
-    orc: Buffer.from('ORC\x08\x03'),
-    avro: Buffer.from('Obj\x01\x04'),
-    'event history': 'Event name,Event time,User name,Event source\nGetObject,"November 03, 2026, 09:30:00 (UTC)",ada,s3.amazonaws.com\n',
-    'csv columns': 'eventname,eventtime,sourceipaddress\nGetObject,2026-11-03 09:30:00,10.0.0.1\n',
-    'no message': json({ results: [[{ field: '@timestamp', value: 'x' }, { field: 'eventName', value: 'GetObject' }]] }),
-    'field by field': json({ result: { eventName: 'GetObject', 'userIdentity.arn': 'arn:aws:iam::111122223333:user/ada' } }),
-    'struct text': lake({ eventTime: '2026-11-03 09:30:00.000', eventName: 'GetObject', userIdentity: '{type=AssumedRole, principalid=AROA:ada}' }),
-    'lower case': json({ eventname: 'GetObject', eventtime: '2026-11-03 09:30:00', useridentity: { type: 'IAMUser' }, requestparameters: { bucketname: 'models' } }),
-    'vended fields': json({ ...VENDED_ACCESS_LOG, bytes_sent_size: undefined }),
-  };
+const lake = (row: object) => json({ QueryResultRows: [Object.entries(row).map(([name, value]) => ({ [name]: value }))] });
+const refused: { readonly [reason in SkipReason]?: string | Buffer } = {
+  zip: Buffer.from('504b0304140000000800', 'hex'),
+  tar: Buffer.concat([Buffer.alloc(257, 'a'), Buffer.from('ustar\x0000'), Buffer.alloc(248)]),
+  bzip2: Buffer.from('BZh91AY&SY'),
+  xz: Buffer.from('fd377a585a000004', 'hex'),
+  zstd: Buffer.from('28b52ffd2400', 'hex'),
+  '7z': Buffer.from('377abcaf271c0004', 'hex'),
+  parquet: Buffer.from('PAR1\x15\x04PAR1'),
+  orc: Buffer.from('ORC\x08\x03'),
+  avro: Buffer.from('Obj\x01\x04'),
+  'event history': 'Event name,Event time,User name,Event source\nGetObject,"November 03, 2026, 09:30:00 (UTC)",ada,s3.amazonaws.com\n',
+  'csv columns': 'eventname,eventtime,sourceipaddress\nGetObject,2026-11-03 09:30:00,10.0.0.1\n',
+  'no message': json({ results: [[{ field: '@timestamp', value: 'x' }, { field: 'eventName', value: 'GetObject' }]] }),
+  'field by field': json({ result: { eventName: 'GetObject', 'userIdentity.arn': 'arn:aws:iam::111122223333:user/ada' } }),
+  'struct text': lake({ eventTime: '2026-11-03 09:30:00.000', eventName: 'GetObject', userIdentity: '{type=AssumedRole, principalid=AROA:ada}' }),
+  'lower case': json({ eventname: 'GetObject', eventtime: '2026-11-03 09:30:00', useridentity: { type: 'IAMUser' }, requestparameters: { bucketname: 'models' } }),
+  'vended fields': json({ ...VENDED_ACCESS_LOG, bytes_sent_size: undefined }),
+};
 
+describe('what is refused is named, with what to do instead', () => {
   test.each(Object.entries(refused))('%s', async (reason, content) => {
     archive.file('refused', content);
     archive.file('refused.gz', gzipSync(content));
@@ -183,4 +187,44 @@ test('bytes after the end of a gzip file are reported', async () => {
   archive.file('whole.gz', packed);
 
   expect(await readAll()).toMatchObject({ ids: ['one', 'one'], skipped: { 'after the end': 1 } });
+});
+
+test('files and values add up: each is counted, refused, or not opened', async () => {
+  const trailFile = (kind: string, day: string) =>
+    `AWSLogs/111122223333/${kind}/eu-central-1/2026/11/${day}/111122223333_${kind}_eu-central-1_202611${day}T0935Z_AbCdEfGhIjKlMnOp.json`;
+  const others: { readonly [name: string]: string } = {
+    'notes.txt': 'bought milk',
+    'empty.json': '',
+    'values.json': json([5, 'text', null, { a: 1 }, record]),
+    'access.log': `${line}\nnot a line\n${line}\n`,
+    'no-time.json': json([{ ...record, eventTime: 'yesterday' }, record]),
+    [trailFile('CloudTrail', '03')]: json({ Records: records }),
+    [trailFile('CloudTrail', '01')]: json({ Records: [record] }),
+    [trailFile('CloudTrail-Digest', '03')]: json({ digestS3Object: 'x' }),
+    [trailFile('CloudTrail-Aggregated', '03')]: json({ Records: [] }),
+    '.hidden/a.json': json(record),
+    'collected/2020/01/01/a.json': json(record),
+  };
+  TRAIL_FORMS.forEach(({ write }, index) => archive.file(`forms/${index}`, write(records)));
+  ACCESS_LOG_FORMS.forEach(({ write }, index) => archive.file(`access/${index}`, write(line)));
+  Object.entries(refused).forEach(([reason, content]) => archive.file(`refused/${reason}`, content!));
+  Object.entries(others).forEach(([name, content]) => archive.file(name, content));
+  const days = { from: '2026-11-02', to: '2026-11-04' };
+
+  const read = await archive.read(days);
+
+  const { tally } = read;
+  const listed = TRAIL_FORMS.length + ACCESS_LOG_FORMS.length + Object.keys(refused).length + Object.keys(others).length;
+  expect(tally.leftOut).toEqual({ 'other days': 1, 'digest or Insights': 1, aggregated: 1, hidden: 1 });
+  expect(tally.files + 4).toBe(listed);
+  const refusedRecords = Object.keys(refused).filter((reason) => scopeOf(reason as SkipReason) === 'record').length;
+  const inOthers = { 'values.json': 5, 'access.log': 3, 'no-time.json': 2, inFolder: 3, collected: 1 };
+  // The first line of one access log is cut off, and so is not a line of one.
+  const values = TRAIL_FORMS.length * records.length + ACCESS_LOG_FORMS.length + 1 + refusedRecords
+    + Object.values(inOthers).reduce((sum, count) => sum + count);
+  expect(read.records.length + read.lines.length + skippedBy(tally, 'record')).toBe(values);
+  expect([tally.records, tally.accessLogLines]).toEqual([read.records.length, read.lines.length]);
+  const refusedFiles = Object.keys(refused).length - refusedRecords;
+  // The notes are in an unknown format.
+  expect(skippedBy(tally, 'file')).toBe(refusedFiles + 1);
 });

@@ -67,7 +67,7 @@ function ocsf(record: TrailRecord): object {
     actor: { user: { type: who.type, uid: who.arn, uid_alt: who.principalId, account: { uid: who.accountId }, credential_uid: who.accessKeyId },
       session: { issuer: session.sessionIssuer.arn } },
     http_request: { user_agent: record.userAgent }, src_endpoint: { ip: record.sourceIPAddress },
-    resources: (resources as unknown as readonly { readonly [name: string]: unknown }[]).map(({ ARN, accountId, type }) => ({ uid: ARN, account_uid: accountId, type })),
+    resources: (resources as unknown as readonly TrailRecord[]).map(({ ARN, accountId, type }) => ({ uid: ARN, account_uid: accountId, type })),
     class_name: 'API Activity', class_uid: 6003, category_uid: 6, activity_id: 2,
     unmapped: {
       ...dotted('additionalEventData', additionalEventData), 'userIdentity.sessionContext.sourceIdentity': session.sourceIdentity,
@@ -83,7 +83,8 @@ const keptByOcsf = (record: TrailRecord) => {
   const { type, arn, principalId, accountId, accessKeyId, sessionContext } = record.userIdentity as { readonly [name: string]: unknown };
   const { sourceIdentity, sessionIssuer } = sessionContext as { readonly sourceIdentity: string; readonly sessionIssuer: { readonly arn: string } };
   return {
-    eventName, eventSource, eventID, requestID, requestParameters: JSON.parse(json(requestParameters)) as object, sourceIPAddress, userAgent, awsRegion, resources, eventTime,
+    eventName, eventSource, eventID, requestID, sourceIPAddress, userAgent, awsRegion, resources, eventTime,
+    requestParameters: JSON.parse(json(requestParameters)) as object,
     additionalEventData: { bytesTransferredOut: String(bytesTransferredOut), AuthenticationMethod },
     userIdentity: { type, arn, principalId, accountId, accessKeyId, sessionContext: { sourceIdentity, sessionIssuer: { arn: sessionIssuer.arn } } },
     eventCategory: 'Data', readOnly: 'true',
@@ -152,7 +153,11 @@ export const VENDED_AS_LINE = '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d
   + '70 10 - "curl/7.15.1" - - - - - - - - - -';
 
 /** Every form of S3 access logs that the audit reads, with a line in that form. */
-export const ACCESS_LOG_FORMS: readonly { readonly form: string; readonly write: (line: string) => string; readonly gives: (line: string) => string }[] = [
+export const ACCESS_LOG_FORMS: readonly {
+  readonly form: string;
+  readonly write: (line: string) => string;
+  readonly gives: (line: string) => string;
+}[] = [
   { form: 'S3\'s files, under any name', write: (line) => `${line}\n`, gives: (line) => line },
   { form: 'S3\'s files whose first line is cut off', write: (line) => `${line.slice(200)}\n${line}\n`, gives: (line) => line },
   { form: 'JSON of CloudWatch Logs, Firehose or S3 (vended logs)', write: () => `${json(VENDED_ACCESS_LOG)}\n`, gives: () => VENDED_AS_LINE },

@@ -1,3 +1,4 @@
+import { microsecondsOf } from './fact-times';
 import type { JsonObject } from './json-values';
 import { eventTimeOf } from './times';
 
@@ -27,7 +28,7 @@ export function isVendedAccessLog(object: JsonObject): boolean {
 export function lineOfVended(object: JsonObject): string | undefined {
   const time = eventTimeOf(object.request_time);
   const names = FIELDS.map((alternatives) => alternatives.find((name) => Object.hasOwn(object, name)));
-  if (time === undefined || names.slice(0, NEEDED).includes(undefined)) {
+  if (time === undefined || microsecondsOf(time) === undefined || names.slice(0, NEEDED).includes(undefined)) {
     return undefined;
   }
   return names.map((name, index) => (index === TIME ? timeInLine(time) : written(name, object))).join(' ');
