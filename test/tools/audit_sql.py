@@ -1,7 +1,6 @@
 """Answers JSON requests, one a line, on standard input: runs SQL on DuckDB, or parses it as Athena's.
 
 {"parse": [sql, ...]}                        -> [null | error, ...]
-{"transpile": [sql, ...]}                    -> [sql of DuckDB, ...]
 {"names": {"sql": [sql, ...], "schema": {table: {column: type}}}}
                                              -> [{"columns": [name, ...]} | {"error"}, ...]: every name of a statement has to be there
 {"execute": {"views": sql, "tables": {name: {"columns": [[name, type], ...], "rows": [[...], ...]}},
@@ -26,12 +25,6 @@ def parse(statements):
         return f"not understood: {opaque}" if opaque or not trees else None
 
     return [problem(sql) for sql in statements]
-
-
-def transpile(statements):
-    import sqlglot
-
-    return [";\n".join(sqlglot.transpile(sql, read="athena", write="duckdb", error_level=sqlglot.ErrorLevel.RAISE)) for sql in statements]
 
 
 def names(request):
@@ -73,7 +66,7 @@ def execute(request):
     return answers
 
 
-ANSWERS = {"parse": parse, "transpile": transpile, "names": names, "execute": execute}
+ANSWERS = {"parse": parse, "names": names, "execute": execute}
 
 for line in sys.stdin:
     (kind, request), = json.loads(line).items()

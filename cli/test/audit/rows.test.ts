@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Archive } from './archive';
 import { Random } from '../../../test/support/audit/random';
+import { logLine } from '../../../test/audit/support/records';
 import { dataEvent, type ObjectRequest, STORE } from '../../../test/support/audit/trail-record';
 import { Engine } from '../../src/audit/database/engine';
 import type { QueryResult } from '../../src/audit/database/query-result';
@@ -60,14 +61,13 @@ async function over(
   const accessLogs = new AccessLogRows(archive.folder, 0);
   for await (const file of new FolderSource(`${archive.folder}/logs`).files(DAYS)) {
     await readLog(
-      file, { record: (each, from) => rows.add(each, from), accessLogLine: (line) => accessLogs.add(line) }, tally,
+      file, { record: (each, from) => rows.add(each, from), accessLogLine: (line, from) => accessLogs.add(line, from) }, tally,
     );
   }
   rows.close();
   accessLogs.close();
-  const copies = await engine.dropCopies();
-  if (copies.count > 0) {
-    tally.skip('delivered again', '', copies.count);
+  for (const { reason, count } of await engine.dropRepetitions()) {
+    tally.skip(reason, '', count);
   }
   try {
     await engine.load(viewsSql(), settingsOf({}));
@@ -202,7 +202,7 @@ describe('text that a caller chooses does not break an audit', () => {
     const copy = record(
       { eventName: 'UploadPartCopy' },
       {},
-      { 'x-amz-copy-source': `/${STORE.bucket}/models/a/b`, 'x-amz-copy-source-range': range },
+      { 'bucketName': 'elsewhere', 'x-amz-copy-source': `/${STORE.bucket}/models/a/b`, 'x-amz-copy-source-range': range },
     );
     await over({ 'a.json.gz': [copy] }, async ({ ask }) => {
       expect(await ask(BYTES)).toEqual([[null, 'unknown']]);
@@ -244,10 +244,10 @@ describe('records and lines larger than any that AWS writes', () => {
   test('are also skipped in access logs', async () => {
     const tally = new Tally();
     const rows = new AccessLogRows(archive.folder, 0);
-    const line = (text: string) => `owner bucket [06/Nov/2026:00:00:38 +0000] ${text}`;
+    const line = (key: string) => logLine({ key });
     archive.file('logs/access.log', [line('a'), line(LARGE), line('b')].join('\n'));
     for await (const file of new FolderSource(`${archive.folder}/logs`).files(DAYS)) {
-      await readLog(file, { record: () => {}, accessLogLine: (each) => rows.add(each) }, tally);
+      await readLog(file, { record: () => {}, accessLogLine: (each, from) => rows.add(each, from) }, tally);
     }
     rows.close();
     expect(tally.skipped).toEqual([
@@ -281,7 +281,7 @@ test('several threads load the rows of the reader within the memory limit', asyn
       rows.close();
       new AccessLogRows(archive.folder, worker).close();
     });
-    await engine.dropCopies();
+    await engine.dropRepetitions();
     await engine.load(viewsSql(), settingsOf({}), namedQueries().map(({ needs }) => needs.reads));
     expect((await engine.ask('SELECT count(*) FROM egress_events')).rows).toEqual([[workers * 500]]);
   } finally {

@@ -63,10 +63,10 @@ async function readBy(workers: Workers, given: readonly LogFile[] = files) {
     };
     const tally = await readLogs(reading, workers);
     const written = readdirSync(folder).filter((name) => name.startsWith('identities-')).length;
-    const copies = await engine.dropCopies();
+    const dropped = await engine.dropRepetitions();
     await engine.load(viewsSql(), settingsOf({}));
     const { rows } = await engine.ask('SELECT * FROM egress_events ORDER BY ALL');
-    return { written, bytes, counts: tally.counts(), copies: copies.count, rows };
+    return { written, bytes, counts: tally.counts(), dropped, rows };
   } finally {
     engine.close();
     rmSync(folder, { recursive: true });

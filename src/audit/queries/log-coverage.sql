@@ -19,13 +19,14 @@ WITH witnesses AS (
       ELSE t.request_bucket
     END AS bucket,
     t.issued_access_key_id IS NOT NULL AS opens_session,
-    coalesce(t.event_source = 'lambda.amazonaws.com' AND t.action LIKE 'Invoke%', false) AS is_invocation
+    coalesce(t.event_source = 'lambda.amazonaws.com' AND t.action LIKE 'Invoke%', false) AS is_invocation,
+    true AS is_readable
   FROM trail_events t
   CROSS JOIN audit_settings s
   UNION ALL
   SELECT
     event_day, event_time, 'access log' AS kind, false AS is_read, CAST(NULL AS boolean) AS is_of_store,
-    CAST(NULL AS varchar) AS bucket, false AS opens_session, false AS is_invocation
+    CAST(NULL AS varchar) AS bucket, false AS opens_session, false AS is_invocation, operation IS NOT NULL AS is_readable
   FROM access_log_requests
 )
 SELECT
@@ -34,13 +35,17 @@ SELECT
   count_if(kind = 'Data') AS data_events,
   count_if(coalesce(is_of_store AND is_read, false)) AS object_reads,
   count_if(coalesce(is_of_store AND NOT is_read, false)) AS object_writes,
+  count_if(coalesce(NOT is_of_store AND bucket IS NULL, false)) AS evidence_requests,
   count_if(coalesce(NOT is_of_store AND bucket IS NOT NULL, false)) AS requests_to_other_buckets,
   min(CASE WHEN NOT is_of_store THEN bucket END) AS one_other_bucket,
   count_if(kind = 'Management') AS management_events,
   count_if(kind = 'Management' AND NOT is_read) AS management_changes,
   count_if(opens_session) AS sessions_opened,
   count_if(is_invocation) AS invocations,
-  count_if(kind = 'access log') AS access_log_lines,
+  count_if(kind = 'Data' AND is_of_store IS NULL AND NOT is_invocation) AS other_data_events,
+  count_if(kind NOT IN ('Data', 'Management', 'access log')) AS other_events,
+  count_if(kind = 'access log' AND is_readable) AS access_log_lines,
+  count_if(NOT is_readable) AS unreadable_lines,
   min(event_time) AS first_event,
   max(event_time) AS last_event
 FROM witnesses

@@ -5,7 +5,7 @@ import {
   ACCESS_LOG_COLUMNS_READ, EGRESS_COLUMNS_READ, forget, keep, keepColumns, keepNumbered, makePlace,
 } from './materialize';
 import type { Cell, QueryResult, ResultColumn } from './query-result';
-import { COPIES, FACTS, partsOfRecords, tablesBelowTheViews } from './record-tables';
+import { FACTS, partsOfRecords, type Repetition, REPETITIONS, tablesBelowTheViews } from './record-tables';
 import type { AuditSettings } from './settings';
 import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS } from '../../../../src/contract/egress-events';
 import { EXIT, Failure } from '../../runtime/failure';
@@ -16,6 +16,13 @@ export interface EngineOptions {
   readonly folder: string;
   readonly memoryMegabytes: number;
   readonly threads: number;
+}
+
+/** Records that repeat others, with the event ID of one of them. */
+export interface DroppedRecords {
+  readonly reason: Repetition['reason'];
+  readonly count: number;
+  readonly example: string;
 }
 
 type DuckDb = typeof import('@duckdb/node-api');
@@ -71,25 +78,21 @@ export class Engine {
     this.facts.append(batch);
   }
 
-  /**
-   * Finishes loading and removes duplicate records: CloudTrail delivers each record at least once. Returns how many
-   * were removed and the event ID of one of them.
-   */
-  async dropCopies(): Promise<{ readonly count: number; readonly example?: string }> {
+  /** Finishes loading and removes records that repeat others. Returns how many were removed, and an example. */
+  async dropRepetitions(): Promise<readonly DroppedRecords[]> {
     this.facts.close();
-    for (const statement of tablesBelowTheViews(this.folder)) {
+    for (const statement of [...tablesBelowTheViews(this.folder), ...partsOfRecords(this.folder)]) {
       await this.connection.run(statement);
     }
-    let count = 0;
-    let example: string | undefined;
-    for (const { find, drop } of COPIES) {
-      const { rows: [[twice, id]] } = await this.run(find);
-      if (twice !== 0) {
-        example = String(id);
-        count += Number((await this.run(drop)).rows[0][0]);
+    const dropped: DroppedRecords[] = [];
+    for (const { reason, find, drop } of REPETITIONS) {
+      const { rows: [[count, example]] } = await this.run(find);
+      if (count !== 0) {
+        await this.connection.run(drop);
+        dropped.push({ reason, count: Number(count), example: String(example) });
       }
     }
-    return { count, example };
+    return dropped;
   }
 
   /**
@@ -114,7 +117,8 @@ export class Engine {
     await keepNumbered(run, 'record_callers');
     await forget(run, 'record_identities');
     await forget(run, 'record_contexts');
-    const isReadOften = (view: string) => reads.filter((ofQuery) => ofQuery.includes(view)).length > 1;
+    const isReadOften = (view: string) => reads.filter((ofQuery) => ofQuery.includes(view)
+      || (view === 'egress_events' && ofQuery.includes('habitual_reads'))).length > 1;
     if (isReadOften('access_log_requests')) {
       await keepColumns(run, 'access_log_requests', ACCESS_LOG_COLUMNS_READ);
     }

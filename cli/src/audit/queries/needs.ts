@@ -2,7 +2,7 @@ import { type Days, dayAfter } from '../reader/days';
 
 /** The views and tables that queries read. */
 export type AuditRelation =
-  'egress_events' | 'trail_events' | 'session_chains' | 'access_log_requests' | 'audit_settings'
+  'egress_events' | 'habitual_reads' | 'trail_events' | 'session_chains' | 'access_log_requests' | 'audit_settings'
   | 'perimeter_networks';
 
 /** Kinds of records, by the column of `log-coverage` that counts them. */
@@ -23,9 +23,13 @@ export const QUERY_NEEDS: { readonly [query: string]: QueryNeeds } = {
   'auditor-model-reads': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
   'auditor-reads': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
   'bulk-egress-by-new-principals': {
-    reads: ['egress_events', 'audit_settings'],
+    reads: ['habitual_reads', 'audit_settings'],
     evidence: ['object_reads'],
     earlierDays: 28,
+  },
+  'conflicting-records': { reads: ['trail_events'], evidence: [] },
+  'contradicting-logs': {
+    reads: ['egress_events', 'access_log_requests'], evidence: ['access_log_lines'], earlierDays: 1, laterDays: 1,
   },
   'copies-to-other-buckets': { reads: ['egress_events'], evidence: ['object_writes'] },
   custody: { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads', 'object_writes'] },
@@ -40,22 +44,24 @@ export const QUERY_NEEDS: { readonly [query: string]: QueryNeeds } = {
     evidence: ['object_reads'],
   },
   'egress-by-principal': { reads: ['egress_events'], evidence: ['object_reads'] },
+  'egress-by-requester': { reads: ['access_log_requests', 'audit_settings'], evidence: ['access_log_lines'] },
   'egress-outside-perimeter': {
     reads: ['egress_events', 'audit_settings', 'perimeter_networks'],
     evidence: ['object_reads'],
   },
-  'file-count-anomalies': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'], earlierDays: 28 },
+  'file-count-anomalies': { reads: ['habitual_reads', 'audit_settings'], evidence: ['object_reads'], earlierDays: 28 },
   'first-time-readers': { reads: ['egress_events'], evidence: ['object_reads'], earlierDays: 'all' },
   'log-coverage': { reads: ['trail_events', 'access_log_requests', 'audit_settings'], evidence: [] },
   'long-lived-presigned-urls': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
-  'many-new-models': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'], earlierDays: 'all' },
+  'many-new-models': { reads: ['habitual_reads', 'audit_settings'], evidence: ['object_reads'], earlierDays: 'all' },
   'misnamed-sessions': { reads: ['session_chains', 'audit_settings'], evidence: ['sessions_opened'] },
   'new-networks': {
     reads: ['egress_events', 'audit_settings', 'perimeter_networks'],
     evidence: ['object_reads'],
     earlierDays: 'all',
   },
-  'off-hours-bulk-egress': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
+  'off-hours-bulk-egress': { reads: ['habitual_reads', 'audit_settings'], evidence: ['object_reads'] },
+  'other-requests': { reads: ['trail_events', 'audit_settings'], evidence: [] },
   'presigned-url-from-other-address': {
     reads: ['egress_events', 'audit_settings', 'perimeter_networks'],
     evidence: ['object_reads'],
@@ -74,9 +80,9 @@ export const QUERY_NEEDS: { readonly [query: string]: QueryNeeds } = {
   },
   'unnamed-sessions': { reads: ['egress_events', 'trail_events', 'audit_settings'], evidence: ['object_reads'] },
   'unsigned-versions': { reads: ['egress_events'], evidence: ['object_writes'], earlierDays: 1, laterDays: 1 },
-  'volume-anomalies': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'], earlierDays: 28 },
+  'volume-anomalies': { reads: ['habitual_reads', 'audit_settings'], evidence: ['object_reads'], earlierDays: 28 },
   'weekly-volume-anomalies': {
-    reads: ['egress_events', 'audit_settings'],
+    reads: ['habitual_reads', 'audit_settings'],
     evidence: ['object_reads'],
     earlierDays: 27,
   },

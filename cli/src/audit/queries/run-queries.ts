@@ -62,9 +62,8 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
     context.environment.signal.addEventListener('abort', interrupt);
     try {
       const tally = await read(context, sources, engine, folder, daysToRead(queries.map(({ needs }) => needs), days));
-      const copies = await engine.dropCopies();
-      if (copies.count > 0) {
-        tally.skip('delivered again', `for example ${copies.example}`, copies.count);
+      for (const { reason, count, example } of await engine.dropRepetitions()) {
+        tally.skip(reason, `for example ${example}`, count);
       }
       options.onRead(tally);
       requireEvidence(tally, options);

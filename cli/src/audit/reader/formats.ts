@@ -87,6 +87,11 @@ function giveEach(line: string, sink: FormatSink, otherwise: SkipReason): void {
   const values = [...splitter.push(line)].map(parsed);
   values.forEach((value) => (value === undefined ? sink.skip('no json') : sink.value(value)));
   if (!splitter.isWhole || values.length === 0) {
+    if (otherwise === 'no access log') {
+      // Passed on, so that queries count it with the lines that cannot be parsed.
+      sink.accessLogLine(line);
+      return;
+    }
     sink.skip(otherwise);
   }
 }

@@ -2,9 +2,10 @@ import type { Days } from './days';
 import type { FactBatch } from './fact-batch';
 import type { LogFile } from './log-source';
 import { readLog } from './read-log';
-import { LineFile, withoutControls } from './row-files';
+import { LineFile, membersOf } from './row-files';
 import { Tally } from './tally';
 import { TrailRows } from './trail-rows';
+import { ACCESS_LOG_FIELDS, accessLogFields } from '../../../../src/contract/access-log-line';
 
 /** One worker's share of a reading: which worker of how many, for which days, and where it stores its rows. */
 export interface Share {
@@ -16,7 +17,7 @@ export interface Share {
   readonly days: Days;
 }
 
-/** Writes access log lines for the engine, one row per line. */
+/** Writes the fields of access log lines for the engine, one row per line. */
 export class AccessLogRows {
   private readonly lines: LineFile;
 
@@ -24,8 +25,12 @@ export class AccessLogRows {
     this.lines = new LineFile(folder, `access-log-${worker}.jsonl`);
   }
 
-  add(line: string): void {
-    this.lines.write(`{"line":${JSON.stringify(withoutControls(line))}}\n`);
+  /** Writes a row without fields for a line that cannot be parsed, so that queries count it, and returns false. */
+  add(line: string, file: LogFile): boolean {
+    const fields = accessLogFields(line);
+    const named = (fields ?? []).map((value, index) => [ACCESS_LOG_FIELDS[index], value] as const);
+    this.lines.write(`{${membersOf([...named, ['delivery_day', file.day]])}}\n`);
+    return fields !== undefined;
   }
 
   close(): void {
@@ -49,7 +54,7 @@ export class LogRows {
     this.tally.place = place;
     await readLog(file, {
       record: (record, from) => this.trail.add(record, from),
-      accessLogLine: (line) => this.accessLogs.add(line),
+      accessLogLine: (line, from) => this.accessLogs.add(line, from),
     }, this.tally, done);
   }
 

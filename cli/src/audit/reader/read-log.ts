@@ -13,7 +13,8 @@ import type { Tally } from './tally';
 /** Receives the contents of logs. */
 export interface LogSink {
   record(record: JsonObject, file: LogFile): void;
-  accessLogLine(line: string, file: LogFile): void;
+  /** Returns false if the line cannot be parsed. */
+  accessLogLine(line: string, file: LogFile): boolean | void;
 }
 
 /** Records are at most a few levels below the value of a file. */
@@ -167,8 +168,14 @@ class LogReader {
   }
 
   private accessLogLine(line: string): void {
-    if (this.hand(() => this.sink.accessLogLine(line, this.file))) {
+    let isParsed = true;
+    const isHanded = this.hand(() => {
+      isParsed = this.sink.accessLogLine(line, this.file) !== false;
+    });
+    if (isHanded && isParsed) {
       this.tally.accessLogLines++;
+    } else if (isHanded) {
+      this.skip('no access log');
     }
   }
 

@@ -79,7 +79,10 @@ export const SKIP_REASONS = {
   'no record': [
     'record', 'JSON value is not a CloudTrail record', 'JSON values are not CloudTrail records',
   ],
-  'no access log': ['record', 'line is not an S3 access log line', 'lines are not S3 access log lines'],
+  'no access log': [
+    'record', 'line of the access logs could not be parsed and was not counted',
+    'lines of the access logs could not be parsed and were not counted',
+  ],
   aggregated: [
     'record', 'aggregated event of CloudTrail sums up requests and is not the record of one; it was not counted',
     'aggregated events of CloudTrail sum up requests and are not the records of any; they were not counted',
@@ -134,9 +137,21 @@ export const SKIP_REASONS = {
     'note', 'record has an invalid byte count; its bytes are counted as unknown',
     'records have an invalid byte count; their bytes are counted as unknown',
   ],
+  'other day': [
+    'record', 'record is for another day than the requested ones and was not counted',
+    'records are for other days than the requested ones and were not counted',
+  ],
   'delivered again': [
-    'record', 'duplicate record (same eventID) was ignored; each record is counted once',
-    'duplicate records (same eventID) were ignored; each record is counted once',
+    'record', 'duplicate record (same eventID and content) was ignored; each record is counted once',
+    'duplicate records (same eventID and content) were ignored; each record is counted once',
+  ],
+  'recorded twice': [
+    'record', 'record of another account about the same request (same sharedEventID or requestID) was ignored',
+    'records of other accounts about the same requests (same sharedEventID or requestID) were ignored',
+  ],
+  'replaced': [
+    'record', 'record was ignored because an addendum of CloudTrail replaces it',
+    'records were ignored because addenda of CloudTrail replace them',
   ],
 } as const satisfies { readonly [reason: string]: Skipped };
 
