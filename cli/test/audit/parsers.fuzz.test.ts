@@ -19,6 +19,7 @@ import { TrailRows } from '../../src/audit/reader/trail-rows';
 import { isVendedAccessLog, lineOfVended } from '../../src/audit/reader/vended-access-log';
 import { readDigest } from '../../src/audit/trail-digests/digest-file';
 import { digestNameOf, logNameOf, placeOf } from '../../src/audit/trail-digests/file-names';
+import { accessLogFields } from '../../../src/contract/access-log-line';
 import { Failure } from '../../src/runtime/failure';
 
 fc.configureGlobal({ seed: 20261129, numRuns: 100 });
@@ -45,7 +46,7 @@ async function readWith(content: string | Buffer): Promise<{ readonly records: o
   const tally = new Tally();
   const records: object[] = [];
   const lines: string[] = [];
-  await readLog(logFile(content), { record: (each) => records.push(each), accessLogLine: (line) => lines.push(line) }, tally);
+  await readLog(logFile(content), { record: (each) => records.push(each), accessLogLine: (line) => { lines.push(line); } }, tally);
   return { records, lines, tally };
 }
 
@@ -117,13 +118,16 @@ test('an access log record of CloudWatch Logs with any values is a line with all
   const fields = ['bucket_owner_id', 'bucket_name', 'remote_ip', 'requester', 'request_id', 'operation', 'key_name', 'request_uri', 'http_status', 'error_code', 'bytes_sent_size',
     'user_agent', 'version_id'];
   const value = fc.oneof(text, fc.integer(), fc.constant(null));
-  const object = fc.record({ ...Object.fromEntries(fields.map((name) => [name, value])), request_time: time }, { requiredKeys: [] });
+  const number = fc.option(fc.integer({ min: 100, max: 599 }));
+  const object = fc.record({
+    ...Object.fromEntries(fields.map((name) => [name, value])), http_status: number, bytes_sent_size: number, request_time: time,
+  }, { requiredKeys: [] });
   fc.assert(fc.property(object, (each) => {
     const line = lineOfVended(each);
     expect(isVendedAccessLog(each) || line === undefined).toBe(true);
     if (line !== undefined) {
-      const found = line.match(/\[[^\]]*\]|"[^"]*"|[^ "]+/g)!;
-      expect([found.length, found.join(' ')]).toEqual([27, line]);
+      const found = accessLogFields(line)!;
+      expect([found.length, found[9], found[11]]).toEqual([28, String(each.http_status ?? '-'), String(each.bytes_sent_size ?? '-')]);
     }
   }));
 });

@@ -1,5 +1,8 @@
-/** What of the logs is not counted: a whole file, or one record or line of it. A note is about something counted. */
-type Scope = 'file' | 'record' | 'note';
+/**
+ * What of the logs is not counted: a whole file, a record or line of it, or a record that was read and then left out,
+ * such as a duplicate. A note is about something counted.
+ */
+type Scope = 'file' | 'record' | 'left out' | 'note';
 
 /** A form that is refused, and how to get the same in one that is read. */
 export interface Refusal {
@@ -122,7 +125,7 @@ export const SKIP_REASONS = {
     'records have no usable eventTime and were counted under the day in their file path',
   ],
   'no day': [
-    'record', 'record has no usable eventTime and no day in its file path, and was not counted',
+    'left out', 'record has no usable eventTime and no day in its file path, and was not counted',
     'records have no usable eventTime and no day in their file path, and were not counted',
   ],
   'other delivery day': [
@@ -138,19 +141,19 @@ export const SKIP_REASONS = {
     'records have an invalid byte count; their bytes are counted as unknown',
   ],
   'other day': [
-    'record', 'record is for another day than the requested ones and was not counted',
+    'left out', 'record is for another day than the requested ones and was not counted',
     'records are for other days than the requested ones and were not counted',
   ],
   'delivered again': [
-    'record', 'duplicate record (same eventID and content) was ignored; each record is counted once',
+    'left out', 'duplicate record (same eventID and content) was ignored; each record is counted once',
     'duplicate records (same eventID and content) were ignored; each record is counted once',
   ],
   'recorded twice': [
-    'record', 'record of another account about the same request (same sharedEventID or requestID) was ignored',
+    'left out', 'record of another account about the same request (same sharedEventID or requestID) was ignored',
     'records of other accounts about the same requests (same sharedEventID or requestID) were ignored',
   ],
   'replaced': [
-    'record', 'record was ignored because an addendum of CloudTrail replaces it',
+    'left out', 'record was ignored because an addendum of CloudTrail replaces it',
     'records were ignored because addenda of CloudTrail replace them',
   ],
 } as const satisfies { readonly [reason: string]: Skipped };
@@ -174,8 +177,8 @@ export function skippedText(reason: SkipReason, count: number): string {
 
 /** Reasons that leave out nothing that an audit needs, or only count it differently. */
 const HARMLESS: ReadonlySet<SkipReason> = new Set<SkipReason>([
-  'unknown format', 'no record', 'no access log', 'aggregated', 'insight', 'digest', 'other event', 'other source',
-  'no event time', 'other delivery day', 'odd byte count', 'delivered again',
+  'unknown format', 'no record', 'aggregated', 'insight', 'digest', 'other event', 'other source',
+  'no event time', 'other delivery day', 'odd byte count', 'other day', 'delivered again', 'recorded twice', 'replaced',
 ]);
 
 /** Whether evidence may be missing from the results for this reason. */
