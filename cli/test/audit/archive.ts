@@ -31,7 +31,12 @@ export class Archive {
     for await (const file of new FolderSource(from).files(days, (reason) => { tally.leftOut[reason]++; })) {
       files.push(file.name);
       await readLog(
-        file, { record: (record) => records.push(record), accessLogLine: (line) => accessLogFields(line) !== undefined && lines.push(line) > 0 }, tally,
+        file,
+        {
+          record: (record) => records.push(record),
+          accessLogLine: (line) => accessLogFields(line) !== undefined && lines.push(line) > 0,
+        },
+        tally,
       );
     }
     const skipped = Object.fromEntries(tally.skipped.map(({ reason, count }) => [reason, count]));

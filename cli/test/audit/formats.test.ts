@@ -161,6 +161,12 @@ describe('a field as text', () => {
   });
 });
 
+test('a struct without the names of its fields is refused', async () => {
+  archive.file('a.json', json({ eventname: 'GetObject', eventtime: '2026-11-03 09:30:00', useridentity: '["AssumedRole","AROA:ada"]' }));
+
+  expect(await readAll()).toMatchObject({ records: [], skipped: { 'struct text': 1 } });
+});
+
 test('a torn line hides only itself, whichever line it is', async () => {
   const torn = json(record).slice(0, 300);
   const whole = records.map((each) => json(each));

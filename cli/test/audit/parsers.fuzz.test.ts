@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
+import { accessLogFields } from '../../../src/contract/access-log-line';
 import { cidrOf, networkOf } from '../../src/audit/database/networks';
 import { settingsOf } from '../../src/audit/database/settings';
 import { csv } from '../../src/audit/queries/render';
@@ -19,7 +20,6 @@ import { TrailRows } from '../../src/audit/reader/trail-rows';
 import { isVendedAccessLog, lineOfVended } from '../../src/audit/reader/vended-access-log';
 import { readDigest } from '../../src/audit/trail-digests/digest-file';
 import { digestNameOf, logNameOf, placeOf } from '../../src/audit/trail-digests/file-names';
-import { accessLogFields } from '../../../src/contract/access-log-line';
 import { Failure } from '../../src/runtime/failure';
 
 fc.configureGlobal({ seed: 20261129, numRuns: 100 });
@@ -58,8 +58,10 @@ test('a log with any bytes is read or counted as skipped', async () => {
     }));
   const held = record.map((each) => JSON.stringify(each));
   const enveloped = fc.oneof(
-    fc.record({ Events: fc.array(fc.record({ CloudTrailEvent: fc.oneof(json, held) })) }), fc.record({ results: fc.array(fc.array(fc.record({ field: fc.constantFrom('@message', 'x'), value: fc.oneof(json, held) }))) }),
-    fc.record({ 'detail-type': json, detail: fc.oneof(json, record) }), fc.record({ _source: fc.oneof(json, fc.record({ event: fc.record({ original: fc.oneof(json, held) }) })) }),
+    fc.record({ Events: fc.array(fc.record({ CloudTrailEvent: fc.oneof(json, held) })) }),
+    fc.record({ results: fc.array(fc.array(fc.record({ field: fc.constantFrom('@message', 'x'), value: fc.oneof(json, held) }))) }),
+    fc.record({ 'detail-type': json, detail: fc.oneof(json, record) }),
+    fc.record({ _source: fc.oneof(json, fc.record({ event: fc.record({ original: fc.oneof(json, held) }) })) }),
     fc.record({ result: fc.record({ _raw: fc.oneof(json, held) }) }), fc.record({ eventname: json, useridentity: json, requestparameters: json, eventtime: time }),
   );
   const content = fc.oneof(
@@ -89,7 +91,8 @@ test('each line of JSON is a record, or is counted as skipped', async () => {
 test('a record whose objects are JSON text is the same record', () => {
   const objects = fc.dictionary(text, json);
   const whole = fc.record({
-    eventName: text, requestParameters: objects, responseElements: fc.option(objects), additionalEventData: objects, userIdentity: objects, resources: fc.array(objects),
+    eventName: text, requestParameters: objects, responseElements: fc.option(objects), additionalEventData: objects, userIdentity: objects,
+    resources: fc.array(objects),
   });
   fc.assert(fc.property(whole, (each) => {
     const texts = Object.fromEntries(Object.entries(each).map(([name, value]) => [name, name === 'eventName' ? value : JSON.stringify(value)]));

@@ -2,8 +2,9 @@ import { STORE } from './trail-record';
 
 /** A form in which logs are read, with a file in that form. */
 export interface LogForm {
-  /** Who writes it, and how to get it. */
   readonly form: string;
+  /** Who writes it, for the documentation; undefined for a variant that goes without saying. */
+  readonly by?: string;
   readonly write: (records: readonly TrailRecord[]) => string | Buffer;
   /** The parts of records that the form keeps, if not all. */
   readonly keeps?: (record: TrailRecord) => object;
@@ -106,38 +107,38 @@ const withTexts = (record: TrailRecord) => Object.fromEntries(Object.entries(rec
 
 /** Every form of CloudTrail records that the audit reads. */
 export const TRAIL_FORMS: readonly LogForm[] = [
-  { form: 'CloudTrail\'s files in S3', write: (records) => json({ Records: records }) },
+  { by: 'CloudTrail', form: 'its files in S3', write: (records) => json({ Records: records }) },
   { form: 'the same, indented, or with other fields around the records', write: (records) => json({ version: [1, { Records: 1 }], Records: records, more: { a: ['}'] } }, undefined, 2) },
-  { form: '`{"records": […]}`', write: (records) => json({ records }) },
+  { by: 'any tool', form: '`{"records": […]}`', write: (records) => json({ records }) },
   { form: 'several such documents in one file', write: (records) => records.map((record) => json({ Records: [record] })).join('') },
-  { form: 'a JSON array', write: (records) => json(records) },
-  { form: 'JSON lines', write: lines },
+  { by: 'any tool', form: 'a JSON array', write: (records) => json(records) },
+  { by: 'any tool', form: 'JSON lines', write: lines },
   { form: 'JSON lines in UTF-16, as PowerShell writes them', write: (records) => Buffer.from(`\ufeff${lines(records)}`, 'utf16le') },
   { form: 'JSON lines in big-endian UTF-16', write: (records) => utf16be(lines(records)) },
   { form: 'JSON lines with a byte order mark and Windows line ends', write: (records) => `\ufeff${records.map((record) => json(record)).join('\r\n')}` },
-  { form: 'JSON lines with several records in a line', write: ([first, ...rest]) => `${json(first)}\n${rest.map((record) => json(record)).join('')}\n` },
+  { by: 'any tool', form: 'JSON lines with several records in a line', write: ([first, ...rest]) => `${json(first)}\n${rest.map((record) => json(record)).join('')}\n` },
   { form: 'JSON lines whose objects are JSON text', write: (records) => lines(records.map(withTexts)) },
-  { form: '`aws cloudtrail lookup-events`', write: (records) => json({ Events: records.map((record) => ({ EventId: record.eventID, EventName: 'x', CloudTrailEvent: json(record) })) }, undefined, 4) },
-  { form: 'CloudTrail Lake results as CSV, with eventJson', write: (records) => csv([['eventTime', 'eventJson'], ...records.map((record) => ['2026', JSON.stringify(record, undefined, 1)])]) },
-  { form: 'CloudTrail Lake results as JSON, with eventJson', write: (records) => json(records.map((record) => ({ eventID: record.eventID, eventJson: json(record) }))) },
-  { form: '`aws cloudtrail get-query-results`, with eventJson', write: (records) => json({ QueryStatus: 'FINISHED', QueryResultRows: records.map((record) => [{ eventTime: 'x' }, { eventJson: json(record) }]) }, undefined, 4) },
-  { form: 'EventBridge events ("AWS API Call via CloudTrail")', write: (records) => lines(records.map(eventBridge)) },
-  { form: 'an export of CloudWatch Logs to S3', write: (records) => records.map((record) => `2026-11-03T09:31:00.123Z ${json(record)}\n`).join('') },
-  { form: '`aws logs tail`', write: (records) => records.map((record) => `2026-11-03T09:31:00.123000+00:00 stream ${json(record)}\n`).join('') },
-  { form: '`aws logs filter-log-events`', write: (records) => json({ events: logEvents(records), searchedLogStreams: [] }, undefined, 4) },
-  { form: 'a subscription of CloudWatch Logs', write: (records) => json(subscription(records)) },
-  { form: 'a subscription through Firehose, without separators', write: (records) => json(CONTROL_MESSAGE) + json(subscription(records)) },
-  { form: '`aws logs get-query-results`, with @message', write: (records) => json({ results: records.map((record) => [{ field: '@timestamp', value: 'x' }, { field: '@message', value: json(record) }]), statistics: {}, status: 'Complete' }, undefined, 4) },
-  { form: 'CloudWatch Logs Insights results as CSV, with @message', write: (records) => csv([['@timestamp', '@message'], ...records.map((record) => ['x', json(record)])]) },
-  { form: 'CloudWatch Logs Insights results as JSON, with @message', write: (records) => json(records.map((record) => ({ '@timestamp': 'x', '@message': record }))) },
-  { form: 'rows of Athena as JSON (UNLOAD)', write: (records) => lines(records.map(athenaRow)) },
-  { form: 'rows of Athena as CSV, with structs as JSON', write: athenaCsv, keeps: (record) => ({ ...record, readOnly: 'true', managementEvent: 'false' }) },
-  { form: 'Elastic search responses, with event.original', write: (records) => json({ took: 1, hits: { total: 3, hits: records.map(elastic) } }) },
-  { form: 'Elastic documents as JSON lines, with event.original', write: (records) => lines(records.map(elastic)) },
-  { form: 'Splunk results as JSON, with _raw', write: (records) => json({ preview: false, results: records.map(splunk) }) },
-  { form: 'Splunk exports as JSON lines, with _raw', write: (records) => lines(records.map((record) => ({ preview: false, offset: 0, result: splunk(record) }))) },
-  { form: 'Splunk results as CSV, with _raw', write: (records) => csv([['_time', '_raw'], ...records.map((record) => ['x', json(record)])]) },
-  { form: 'Security Lake (OCSF) as JSON', write: (records) => lines(records.map(ocsf)), keeps: keptByOcsf },
+  { by: 'CloudTrail', form: '`aws cloudtrail lookup-events`', write: (records) => json({ Events: records.map((record) => ({ EventId: record.eventID, EventName: 'x', CloudTrailEvent: json(record) })) }, undefined, 4) },
+  { by: 'CloudTrail Lake', form: 'results as CSV, with `eventJson`', write: (records) => csv([['eventTime', 'eventJson'], ...records.map((record) => ['2026', JSON.stringify(record, undefined, 1)])]) },
+  { by: 'CloudTrail Lake', form: 'results as JSON, with `eventJson`', write: (records) => json(records.map((record) => ({ eventID: record.eventID, eventJson: json(record) }))) },
+  { by: 'CloudTrail Lake', form: '`aws cloudtrail get-query-results`, with `eventJson`', write: (records) => json({ QueryStatus: 'FINISHED', QueryResultRows: records.map((record) => [{ eventTime: 'x' }, { eventJson: json(record) }]) }, undefined, 4) },
+  { by: 'EventBridge', form: 'events "AWS API Call via CloudTrail"', write: (records) => lines(records.map(eventBridge)) },
+  { by: 'CloudWatch Logs', form: 'exports to S3', write: (records) => records.map((record) => `2026-11-03T09:31:00.123Z ${json(record)}\n`).join('') },
+  { by: 'CloudWatch Logs', form: '`aws logs tail`', write: (records) => records.map((record) => `2026-11-03T09:31:00.123000+00:00 stream ${json(record)}\n`).join('') },
+  { by: 'CloudWatch Logs', form: '`aws logs filter-log-events`', write: (records) => json({ events: logEvents(records), searchedLogStreams: [] }, undefined, 4) },
+  { by: 'CloudWatch Logs', form: 'subscriptions', write: (records) => json(subscription(records)) },
+  { by: 'CloudWatch Logs', form: 'subscriptions through Firehose', write: (records) => json(CONTROL_MESSAGE) + json(subscription(records)) },
+  { by: 'CloudWatch Logs', form: '`aws logs get-query-results`, with `@message`', write: (records) => json({ results: records.map((record) => [{ field: '@timestamp', value: 'x' }, { field: '@message', value: json(record) }]), statistics: {}, status: 'Complete' }, undefined, 4) },
+  { by: 'CloudWatch Logs', form: 'Insights results as CSV, with `@message`', write: (records) => csv([['@timestamp', '@message'], ...records.map((record) => ['x', json(record)])]) },
+  { by: 'CloudWatch Logs', form: 'Insights results as JSON, with `@message`', write: (records) => json(records.map((record) => ({ '@timestamp': 'x', '@message': record }))) },
+  { by: 'Athena', form: 'rows as JSON (`UNLOAD`)', write: (records) => lines(records.map(athenaRow)) },
+  { by: 'Athena', form: 'rows as CSV, with structs as JSON', write: athenaCsv, keeps: (record) => ({ ...record, readOnly: 'true', managementEvent: 'false' }) },
+  { by: 'Elastic', form: 'search responses, with `event.original`', write: (records) => json({ took: 1, hits: { total: 3, hits: records.map(elastic) } }) },
+  { by: 'Elastic', form: 'documents as JSON lines, with `event.original`', write: (records) => lines(records.map(elastic)) },
+  { by: 'Splunk', form: 'results as JSON, with `_raw`', write: (records) => json({ preview: false, results: records.map(splunk) }) },
+  { by: 'Splunk', form: 'exports as JSON lines, with `_raw`', write: (records) => lines(records.map((record) => ({ preview: false, offset: 0, result: splunk(record) }))) },
+  { by: 'Splunk', form: 'results as CSV, with `_raw`', write: (records) => csv([['_time', '_raw'], ...records.map((record) => ['x', json(record)])]) },
+  { by: 'Security Lake', form: 'OCSF as JSON', write: (records) => lines(records.map(ocsf)), keeps: keptByOcsf },
 ];
 
 /** A request as S3 delivers it to CloudWatch Logs. */
@@ -155,12 +156,13 @@ export const VENDED_AS_LINE = '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d
 /** Every form of S3 access logs that the audit reads, with a line in that form. */
 export const ACCESS_LOG_FORMS: readonly {
   readonly form: string;
+  readonly by?: string;
   readonly write: (line: string) => string;
   readonly gives: (line: string) => string;
 }[] = [
-  { form: 'S3\'s files, under any name', write: (line) => `${line}\n`, gives: (line) => line },
+  { by: 'S3 access logs', form: 'S3\'s files, under any name', write: (line) => `${line}\n`, gives: (line) => line },
   { form: 'S3\'s files whose first line is cut off', write: (line) => `${line.slice(200)}\n${line}\n`, gives: (line) => line },
-  { form: 'JSON of CloudWatch Logs, Firehose or S3 (vended logs)', write: () => `${json(VENDED_ACCESS_LOG)}\n`, gives: () => VENDED_AS_LINE },
+  { by: 'S3 access logs', form: 'JSON that CloudWatch Logs delivers (vended logs)', write: () => `${json(VENDED_ACCESS_LOG)}\n`, gives: () => VENDED_AS_LINE },
   {
     form: '`aws logs filter-log-events` on such a log group',
     write: () => json({ events: [{ message: json(VENDED_ACCESS_LOG) }] }), gives: () => VENDED_AS_LINE,

@@ -59,6 +59,10 @@ export function normalised(given: JsonObject): NormalRecord | SkipReason {
     note = parsed === undefined ? 'field text' : note;
     record = parsed === undefined ? record : { ...record, [field]: parsed.value };
   }
+  // Older versions of Athena cast a struct to a list of its values, without their names.
+  if (Array.isArray(record.userIdentity)) {
+    return 'struct text';
+  }
   if (isLowered) {
     if ([record.requestParameters, record.additionalEventData].some(isInLowerCase)) {
       return 'lower case';

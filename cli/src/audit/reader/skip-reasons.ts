@@ -13,11 +13,21 @@ export interface Refusal {
 type Skipped = readonly [scope: Scope, one: string, several: string, refusal?: Refusal];
 
 /** A file in a format that is refused. */
-function refused(one: string, several: string, instead: string): Skipped {
+function refused(one: string, several: string, instead: string, form = capitalized(several)): Skipped {
   return [
     'file', `file is ${one} and was not read: ${instead}`, `files are ${several} and were not read: ${instead}`,
-    { form: `Files that are ${several}`, instead },
+    { form, instead },
   ];
+}
+
+/** A file that is compressed with something else than gzip. */
+function compressed(tool: string, instead: string): Skipped {
+  const text = `compressed with ${tool}`;
+  return refused(text, text, instead, `Files ${text}`);
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** A record in a form that is refused. */
@@ -34,12 +44,12 @@ const UNLOAD = 'in Athena, use UNLOAD (SELECT …) TO \'s3://…\' WITH (format 
 export const REFUSED_FILES = {
   zip: refused('a zip archive', 'zip archives', 'run "unzip FILE"'),
   tar: refused('a tar archive', 'tar archives', 'run "tar xf FILE"'),
-  bzip2: refused('compressed with bzip2', 'compressed with bzip2', 'run "bunzip2 FILE"'),
-  xz: refused('compressed with xz', 'compressed with xz', 'run "unxz FILE"'),
-  zstd: refused('compressed with zstd', 'compressed with zstd', 'run "unzstd FILE"'),
+  bzip2: compressed('bzip2', 'run "bunzip2 FILE"'),
+  xz: compressed('xz', 'run "unxz FILE"'),
+  zstd: compressed('zstd', 'run "unzstd FILE"'),
   '7z': refused('a 7z archive', '7z archives', 'run "7z x FILE"'),
   parquet: refused('a Parquet file', 'Parquet files',
-    'convert it with duckdb -c "COPY (FROM \'FILE\') TO \'FILE.json\'"'),
+    'convert each with duckdb -c "COPY (FROM \'FILE\') TO \'FILE.json\'"'),
   orc: refused('an ORC file', 'ORC files', UNLOAD),
   avro: refused('an Avro file', 'Avro files', UNLOAD),
 } as const;
@@ -55,8 +65,8 @@ export const SKIP_REASONS = {
     'file', 'file is in a format that this command does not read',
     'files are in formats that this command does not read',
   ],
-  'event history': refused('a CSV file of the CloudTrail console, which lacks most fields,',
-    'CSV files of the CloudTrail console, which lack most fields,', 'choose "Download as JSON"'),
+  'event history': refused('a CSV file of the CloudTrail console (which lacks most fields)',
+    'CSV files of the CloudTrail console (which lack most fields)', 'choose "Download as JSON"'),
   'csv columns': refused('a CSV file without the column eventTime or userIdentity',
     'CSV files without the column eventTime or userIdentity', 'select both, or eventJson in CloudTrail Lake'),
   truncated: [
@@ -152,7 +162,7 @@ export const SKIP_REASONS = {
     'left out', 'record of another account about the same request (same sharedEventID or requestID) was ignored',
     'records of other accounts about the same requests (same sharedEventID or requestID) were ignored',
   ],
-  'replaced': [
+  replaced: [
     'left out', 'record was ignored because an addendum of CloudTrail replaces it',
     'records were ignored because addenda of CloudTrail replace them',
   ],
