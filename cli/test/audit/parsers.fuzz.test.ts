@@ -62,10 +62,12 @@ test('a log with any bytes is read or counted as skipped', async () => {
     fc.record({ results: fc.array(fc.array(fc.record({ field: fc.constantFrom('@message', 'x'), value: fc.oneof(json, held) }))) }),
     fc.record({ 'detail-type': json, detail: fc.oneof(json, record) }),
     fc.record({ _source: fc.oneof(json, fc.record({ event: fc.record({ original: fc.oneof(json, held) }) })) }),
-    fc.record({ result: fc.record({ _raw: fc.oneof(json, held) }) }), fc.record({ eventname: json, useridentity: json, requestparameters: json, eventtime: time }),
+    fc.record({ result: fc.record({ _raw: fc.oneof(json, held) }) }),
+    fc.record({ eventname: json, useridentity: json, requestparameters: json, eventtime: time }),
   );
   const content = fc.oneof(
-    enveloped.map((value) => JSON.stringify(value)), fc.array(enveloped).map((values) => Buffer.from(values.map((value) => JSON.stringify(value)).join('\n'), 'utf16le')),
+    enveloped.map((value) => JSON.stringify(value)),
+    fc.array(enveloped).map((values) => Buffer.from(values.map((value) => JSON.stringify(value)).join('\n'), 'utf16le')),
     fc.uint8Array().map((bytes) => Buffer.from(bytes)), text, wrapped.map((value) => JSON.stringify(value)), fc.array(wrapped).map((values) => values.map((value) => JSON.stringify(value)).join('\n')),
     fc.tuple(wrapped, fc.nat({ max: 400 })).map(([value, length]) => JSON.stringify(value).slice(0, length)),
     wrapped.map((value) => `eventTime,eventJson\n2026,"${JSON.stringify(value).replace(/"/g, '""')}"\n`),
