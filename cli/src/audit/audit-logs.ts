@@ -1,5 +1,6 @@
-import { readSettings, settingsOf } from './database/settings';
-import { type AuditedModel, type NamedQuery, requireQuery } from './queries/queries';
+import { cacheFileOf } from './cache/cache-place';
+import { type AskedSettings, readSettings, settingsOf } from './database/settings';
+import { type NamedQuery, requireQuery } from './queries/queries';
 import { readSummary } from './queries/render';
 import { auditAll } from './queries/run-queries';
 import type { Days } from './reader/days';
@@ -28,13 +29,15 @@ export interface EvidenceOptions {
   readonly accessLogs?: string;
   readonly settings?: string;
   readonly html?: string;
+  /** Whether to keep what is read of the logs, so that the next audit reads only new files. */
+  readonly cache?: boolean;
 }
 
 export interface LogAudit extends EvidenceOptions {
   readonly queries: readonly NamedQuery[];
   readonly days: Days;
-  /** The model or version that the results are limited to. */
-  readonly of?: { readonly text: string; readonly model: AuditedModel };
+  /** The model, person, address or file that the results are limited to. */
+  readonly of?: { readonly text: string; readonly asked: AskedSettings };
 }
 
 export interface AuditedLogs extends MadeReport {
@@ -47,12 +50,12 @@ export async function auditLogs(context: LogAuditContext, audit: LogAudit): Prom
   const { queries, days, of, html } = audit;
   const ofFile = audit.settings === undefined ? {} : await readSettings(audit.settings);
   const { sources, store, description } = await logsOf(context, audit);
-  const settings = settingsOf({ ...description?.settings, ...ofFile }, of?.model);
+  const settings = settingsOf({ ...description?.settings, ...ofFile }, of?.asked);
   await prepareReport(html);
   let read = new Tally().counts();
   const all = await auditAll(context, {
     queries: queries.some(({ name }) => name === COVERAGE_QUERY) ? queries : [...queries, requireQuery(COVERAGE_QUERY)],
-    sources, days, settings,
+    sources, days, settings, cache: audit.cache ? await cacheFileOf(environment, sources) : undefined,
     onRead: (tally) => {
       read = tally.counts();
       // Printed even with --quiet: a result is only as good as the evidence behind it.

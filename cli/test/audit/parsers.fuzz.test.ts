@@ -166,7 +166,7 @@ test('any record becomes rows that are valid JSON', () => {
   try {
     let run = 0;
     fc.assert(fc.property(fc.array(record, { maxLength: 5 }), (records) => {
-      const rows = new TrailRows(folder, ++run, 1, { from: '2026-11-01', to: '2026-11-30' }, new Tally(), () => {});
+      const rows = new TrailRows({ folder, worker: ++run, workers: 1, days: { from: '2026-11-01', to: '2026-11-30' } }, new Tally(), () => {});
       records.forEach((each) => rows.add(each, { name: 'x', size: 1, day: '2026-11-03' }));
       rows.close();
     }));

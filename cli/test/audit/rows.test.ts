@@ -57,7 +57,7 @@ async function over(
   Object.entries(files).forEach(([name, records]) => archive.gzip(`logs/${name}`, { Records: records }));
   const tally = new Tally();
   const engine = await Engine.open({ folder: archive.folder, memoryMegabytes: 256, threads: 1 });
-  const rows = new TrailRows(archive.folder, 0, 1, DAYS, tally, (batch) => engine.append(batch));
+  const rows = new TrailRows({ folder: archive.folder, worker: 0, workers: 1, days: DAYS }, tally, (batch) => engine.append(batch));
   const accessLogs = new AccessLogRows(archive.folder, 0);
   for await (const file of new FolderSource(`${archive.folder}/logs`).files(DAYS)) {
     await readLog(
@@ -66,6 +66,7 @@ async function over(
   }
   rows.close();
   accessLogs.close();
+  await engine.finish();
   for (const { reason, count } of await engine.dropRepetitions()) {
     tally.skip(reason, '', count);
   }
@@ -271,7 +272,7 @@ test('several threads load the rows of the reader within the memory limit', asyn
   const engine = await Engine.open({ folder: archive.folder, memoryMegabytes: 200, threads: workers });
   try {
     Array.from({ length: workers }, (_, worker) => {
-      const rows = new TrailRows(archive.folder, worker, workers, DAYS, new Tally(), (batch) => engine.append(batch));
+      const rows = new TrailRows({ folder: archive.folder, worker: worker, workers: workers, days: DAYS }, new Tally(), (batch) => engine.append(batch));
       Array.from(
         { length: 500 },
         () => rows.add(
@@ -281,6 +282,7 @@ test('several threads load the rows of the reader within the memory limit', asyn
       rows.close();
       new AccessLogRows(archive.folder, worker).close();
     });
+    await engine.finish();
     await engine.dropRepetitions();
     await engine.load(viewsSql(), settingsOf({}), namedQueries().map(({ needs }) => needs.reads));
     expect((await engine.ask('SELECT count(*) FROM egress_events')).rows).toEqual([[workers * 500]]);

@@ -61,8 +61,9 @@ async function readBy(workers: Workers, given: readonly LogFile[] = files) {
       files: given, folder, days: DAYS, signal: new AbortController().signal, give: engine.append.bind(engine),
       done: (more: number) => { bytes += more; },
     };
-    const tally = await readLogs(reading, workers);
+    const { tally } = await readLogs(reading, workers);
     const written = readdirSync(folder).filter((name) => name.startsWith('identities-')).length;
+    await engine.finish();
     const dropped = await engine.dropRepetitions();
     await engine.load(viewsSql(), settingsOf({}));
     const { rows } = await engine.ask('SELECT * FROM egress_events ORDER BY ALL');

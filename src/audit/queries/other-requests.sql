@@ -12,7 +12,9 @@ WITH requests AS (
     s.artifact_bucket IS NULL OR t.request_bucket IS NULL OR t.request_bucket = s.artifact_bucket
       OR strpos(t.request_parameters, s.artifact_bucket) > 0
       -- Access points have other names than the bucket.
-      OR t.request_bucket LIKE 'arn:%' OR t.request_bucket LIKE '%-s3alias' OR t.request_bucket LIKE '%.mrap' AS is_of_store,
+      OR coalesce(
+        regexp_extract(t.request_bucket, '^arn:|-s3alias$|--(?:ol|op|xa)-s3$|[.]mrap$|[.]amazonaws[.]com') <> '', false
+      ) AS is_of_store,
     coalesce(strpos(',' || s.log_buckets || ',', ',' || t.request_bucket || ',') > 0, false) AS is_of_evidence
   FROM trail_events t
   CROSS JOIN audit_settings s

@@ -168,7 +168,20 @@ const evidence: Evidence = {
       objectEvent({ time: '2026-03-02T23:59:59Z', bytes: 5000 }),
       objectEvent({ time: '2026-03-03T22:00:00Z', bytes: 5000, requestId: 'SEEN' }),
     ]),
-    ...on('2026-02-20', [objectEvent({ time: '2026-02-20T10:00:00Z' })]),
+    ...on('2026-03-02', [
+      objectEvent({ time: '2026-03-02T03:00:00Z', key: 'models/fraud/aliases/production.json', action: 'PutObject' }),
+      objectEvent({ bucket: 'trail-logs', key: 'AWSLogs/a.json.gz', who: session('Scientist', 'mallory') }),
+      ...[1, 2, 3].map((index) => objectEvent({
+        who: session('Scientist', 'mallory'), key: `models/m${index}/versions/1/manifest.json`, error: 'NoSuchKey',
+      })),
+      managementEvent('AssumeRole', {
+        roleSessionName: 'ada', policy: '{"Action":["s3:GetObject"],"Resource":["arn:aws:s3:::artifacts/models/m9/blobs/sha256/*"]}',
+      }, { eventSource: 'sts.amazonaws.com', userIdentity: session('DownloadFunction', 'fn') }),
+    ]),
+    ...on('2026-02-20', [
+      objectEvent({ time: '2026-02-20T10:00:00Z' }),
+      objectEvent({ time: '2026-02-20T10:00:00Z', who: session('Training', 'nightly'), from: '10.0.0.5' }),
+    ]),
     ...on('2026-02-21', [objectEvent({ time: '2026-02-21T10:00:00Z' })]),
     ...on('2026-02-22', [objectEvent({ time: '2026-02-22T10:00:00Z' })]),
   ],

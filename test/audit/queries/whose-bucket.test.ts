@@ -85,6 +85,7 @@ describe('log-coverage', () => {
   test('counts every record of a day in exactly one kind', async () => {
     const records = [
       objectEvent(), objectEvent({ action: 'PutObject', record: { readOnly: false } }), objectEvent({ bucket: 'trail-logs' }),
+      objectEvent({ bucket: 'trail-logs', action: 'PutObject', record: { readOnly: false } }),
       objectEvent({ bucket: 'elsewhere' }), objectEvent({ record: { eventSource: 's3express.amazonaws.com' } }),
       objectEvent({ action: 'Invoke', record: { eventSource: 'lambda.amazonaws.com', readOnly: false } }),
       objectEvent({ record: { eventCategory: 'Management' } }), objectEvent({ record: { eventCategory: 'NetworkActivity' } }),
@@ -92,7 +93,7 @@ describe('log-coverage', () => {
     ];
     const [row] = await answerOf('log-coverage', { records }, DAY, DAY);
     const kinds = [
-      'object_reads', 'object_writes', 'evidence_requests', 'requests_to_other_buckets', 'invocations', 'other_data_events',
+      'object_reads', 'object_writes', 'evidence_reads', 'evidence_writes', 'requests_to_other_buckets', 'invocations', 'other_data_events',
       'management_events', 'other_events',
     ];
     expect(row).toMatchObject({ trail_records: records.length });

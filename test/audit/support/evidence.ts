@@ -41,6 +41,7 @@ export const SETTINGS: Row = {
   caller_role_arns: 'arn:aws:iam::111122223333:role/DataScientist,arn:aws:iam::111122223333:role/Auditor',
   invoking_service: 'apigateway.amazonaws.com',
   watched_prefix: 'ModelStore-',
+  canary_models: 'payments-fraud-v2',
   perimeter_vpc_endpoints: 'vpce-0123456789abcdef0',
   bulk_egress_bytes: 1000,
   median_factor: 5,

@@ -47,6 +47,22 @@ export const EVIDENCE: readonly Behaviour[] = [
     reliedOn: 'src/monitoring/tamper/function-watches.ts',
   },
   {
+    id: 'cloudtrail.omitted-parameters',
+    statement: 'The record of a request whose parameters are too large has `requestParameters.omitted`, as a boolean or as text, in place of them.',
+    reliedOn: 'src/monitoring/tamper/omitted-parameters.ts',
+  },
+  {
+    id: 'cloudtrail.object-reads.events',
+    statement: 'EventBridge receives reads of objects that a trail records, with the ARN of the object, also if they were denied or the object does not exist.',
+    reliedOn: 'src/monitoring/tamper/canary-watches.ts',
+  },
+  {
+    id: 'cloudtrail.assume-root',
+    statement: 'Calls in a session of AssumeRoot are recorded with the type `Root`, in the account that the session is for.',
+    reliedOn: 'src/monitoring/tamper/root-use.ts',
+    page: { url: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-track-privileged-tasks.html', read: '2026-11-29' },
+  },
+  {
     id: 'cloudtrail.delivery',
     statement: 'CloudTrail delivers into the log archive despite its deny statements, encrypted with its key.',
     reliedOn: 'src/storage/log-archive.ts', integ: ['audit-answer'],

@@ -7,7 +7,8 @@ export type AuditRelation =
 
 /** Kinds of records, by the column of `log-coverage` that counts them. */
 export type Evidence =
-  'object_reads' | 'object_writes' | 'management_changes' | 'sessions_opened' | 'invocations' | 'access_log_lines';
+  | 'object_reads' | 'object_writes' | 'evidence_reads' | 'management_changes' | 'sessions_opened' | 'invocations'
+  | 'access_log_lines';
 
 export interface QueryNeeds {
   readonly reads: readonly AuditRelation[];
@@ -16,10 +17,22 @@ export interface QueryNeeds {
   /** How many days before the requested ones it reads, for comparison. */
   readonly earlierDays?: number | 'all';
   readonly laterDays?: number;
+  /** Whether it is too long for a report, which then does not run it. */
+  readonly notInReports?: boolean;
 }
 
 /** What each query reads. Tests run each query with nothing else in the database. */
 export const QUERY_NEEDS: { readonly [query: string]: QueryNeeds } = {
+  activity: {
+    reads: ['egress_events', 'trail_events', 'audit_settings'],
+    evidence: ['object_reads', 'object_writes', 'management_changes'],
+    notInReports: true,
+  },
+  'alias-moves': {
+    reads: ['egress_events', 'audit_settings'],
+    evidence: ['object_writes'],
+    earlierDays: 'all',
+  },
   'auditor-model-reads': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
   'auditor-reads': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
   'bulk-egress-by-new-principals': {
@@ -31,11 +44,22 @@ export const QUERY_NEEDS: { readonly [query: string]: QueryNeeds } = {
   'contradicting-logs': {
     reads: ['egress_events', 'access_log_requests'], evidence: ['access_log_lines'], earlierDays: 1, laterDays: 1,
   },
+  'canary-reads': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
   'copies-to-other-buckets': { reads: ['egress_events'], evidence: ['object_writes'] },
   custody: { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads', 'object_writes'] },
   deletions: { reads: ['trail_events', 'audit_settings'], evidence: ['object_writes', 'management_changes'] },
+  'denied-requests': {
+    reads: ['trail_events', 'access_log_requests', 'audit_settings'],
+    evidence: ['object_reads'],
+    earlierDays: 1, laterDays: 1,
+  },
   'direct-invocations': { reads: ['trail_events', 'audit_settings'], evidence: ['invocations'] },
   'direct-reads': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
+  'direct-role-elsewhere': {
+    reads: ['egress_events', 'audit_settings'],
+    evidence: ['object_reads'],
+    earlierDays: 30,
+  },
   'direct-writes': { reads: ['trail_events', 'audit_settings'], evidence: ['object_writes'] },
   'egress-by-day': { reads: ['egress_events'], evidence: ['object_reads'] },
   'egress-by-model': { reads: ['egress_events'], evidence: ['object_reads'] },
@@ -49,6 +73,7 @@ export const QUERY_NEEDS: { readonly [query: string]: QueryNeeds } = {
     reads: ['egress_events', 'audit_settings', 'perimeter_networks'],
     evidence: ['object_reads'],
   },
+  'evidence-reads': { reads: ['egress_events', 'audit_settings'], evidence: ['evidence_reads'] },
   'file-count-anomalies': { reads: ['habitual_reads', 'audit_settings'], evidence: ['object_reads'], earlierDays: 28 },
   'first-time-readers': { reads: ['egress_events'], evidence: ['object_reads'], earlierDays: 'all' },
   'log-coverage': { reads: ['trail_events', 'access_log_requests', 'audit_settings'], evidence: [] },
@@ -60,13 +85,20 @@ export const QUERY_NEEDS: { readonly [query: string]: QueryNeeds } = {
     evidence: ['object_reads'],
     earlierDays: 'all',
   },
+  'object-enumeration': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
   'off-hours-bulk-egress': { reads: ['habitual_reads', 'audit_settings'], evidence: ['object_reads'] },
   'other-requests': { reads: ['trail_events', 'audit_settings'], evidence: [] },
+  'paths-out': { reads: ['trail_events', 'audit_settings'], evidence: ['management_changes'] },
   'presigned-url-from-other-address': {
     reads: ['egress_events', 'audit_settings', 'perimeter_networks'],
     evidence: ['object_reads'],
   },
   'protection-changes': { reads: ['trail_events', 'audit_settings'], evidence: ['management_changes'] },
+  'read-then-delete': {
+    reads: ['egress_events', 'trail_events', 'audit_settings'],
+    evidence: ['object_reads', 'object_writes', 'management_changes'],
+    earlierDays: 1,
+  },
   reconciliation: {
     reads: ['egress_events', 'access_log_requests', 'audit_settings'],
     evidence: ['access_log_lines'],
@@ -74,12 +106,27 @@ export const QUERY_NEEDS: { readonly [query: string]: QueryNeeds } = {
   },
   'repeated-denials': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
   'replication-changes': { reads: ['trail_events', 'audit_settings'], evidence: ['management_changes'] },
+  'reused-presigned-urls': { reads: ['egress_events', 'access_log_requests'], evidence: ['object_reads'] },
+  'two-places': {
+    reads: ['egress_events', 'audit_settings', 'perimeter_networks'],
+    evidence: ['object_reads'],
+  },
   'unexpected-role-assumption': {
     reads: ['egress_events', 'session_chains', 'audit_settings'],
     evidence: ['object_reads', 'sessions_opened'],
   },
   'unnamed-sessions': { reads: ['egress_events', 'trail_events', 'audit_settings'], evidence: ['object_reads'] },
   'unsigned-versions': { reads: ['egress_events'], evidence: ['object_writes'], earlierDays: 1, laterDays: 1 },
+  'unused-presigned-urls': {
+    reads: ['egress_events', 'trail_events', 'audit_settings'],
+    evidence: ['object_reads', 'sessions_opened'],
+    laterDays: 1,
+  },
+  'unusual-user-agents': {
+    reads: ['egress_events', 'audit_settings'],
+    evidence: ['object_reads'],
+    earlierDays: 28,
+  },
   'volume-anomalies': { reads: ['habitual_reads', 'audit_settings'], evidence: ['object_reads'], earlierDays: 28 },
   'weekly-volume-anomalies': {
     reads: ['habitual_reads', 'audit_settings'],

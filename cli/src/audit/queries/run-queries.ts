@@ -11,8 +11,7 @@ import { Engine } from '../database/engine';
 import type { QueryResult } from '../database/query-result';
 import type { AuditSettings } from '../database/settings';
 import type { Days } from '../reader/days';
-import type { LeftOutReason, LogFile } from '../reader/log-source';
-import { readLogs } from '../reader/read-logs';
+import { readAll, readNew } from './read-rows';
 import type { Tally } from '../reader/tally';
 import type { NamedSource } from '../sources/logs-of';
 
@@ -25,6 +24,8 @@ export interface LogsToAudit {
   readonly sources: readonly NamedSource[];
   readonly days: Days;
   readonly settings: AuditSettings;
+  /** The file with the rows of earlier readings, to which the new ones are added. */
+  readonly cache?: string;
   /** Called when everything is read, before the first query runs. */
   readonly onRead: (tally: Tally) => void;
 }
@@ -50,62 +51,43 @@ export async function audit(context: AuditContext, { query, ...logs }: AuditOpti
 
 /** Reads the logs once and runs all queries on them. Returns the results by query name, in the order of the queries. */
 export async function auditAll(context: AuditContext, options: ReportOptions): Promise<Map<string, QueryResult>> {
-  const { queries, days, settings, sources } = options;
+  const { queries, days, settings, sources, cache } = options;
+  const { signal } = context.environment;
   // These files show who downloaded what and from where. Only the owner can read them, and they are always deleted.
   const folder = await mkdtemp(join(tmpdir(), 'model-store-audit-'));
+  let engine: Engine | undefined;
+  const interrupt = () => engine?.interrupt();
+  signal.addEventListener('abort', interrupt);
   try {
     // Opened first, so that a missing DuckDB is reported before an hour of reading, not after it.
     const threads = Math.min(availableParallelism(), MAX_THREADS);
     const memoryMegabytes = MEMORY_MEGABYTES + threads * MEMORY_MEGABYTES_A_THREAD;
-    const engine = await Engine.open({ folder, memoryMegabytes, threads });
-    const interrupt = () => engine.interrupt();
-    context.environment.signal.addEventListener('abort', interrupt);
-    try {
-      const tally = await read(context, sources, engine, folder, daysToRead(queries.map(({ needs }) => needs), days));
-      for (const { reason, count, example } of await engine.dropRepetitions()) {
-        tally.skip(reason, `for example ${example}`, count);
-      }
-      options.onRead(tally);
-      requireEvidence(tally, options);
-      await engine.load(viewsSql(), settings, queries.map(({ needs }) => needs.reads));
-      const answers = new Map<string, QueryResult>();
-      for (const { name, sql } of queries) {
-        context.environment.signal.throwIfAborted();
-        answers.set(name, await engine.ask(sql, dayParameters(sql, days.from, days.to)));
-      }
-      if ([...answers.values()].every(({ rows }) => rows.length === 0)) {
-        await requireEvidenceOfDays(engine, options);
-      }
-      return answers;
-    } finally {
-      context.environment.signal.removeEventListener('abort', interrupt);
-      engine.close();
+    const reading = { context, sources, folder, days: daysToRead(queries.map(({ needs }) => needs), days) };
+    const open = async () => {
+      engine = await Engine.open({ folder, memoryMegabytes, threads, rows: cache });
+      return engine;
+    };
+    const tally = cache === undefined ? await readAll(reading, await open()) : await readNew(reading, open, cache);
+    for (const { reason, count, example } of await engine!.dropRepetitions()) {
+      tally.skip(reason, `for example ${example}`, count);
     }
+    options.onRead(tally);
+    requireEvidence(tally, options);
+    await engine!.load(viewsSql(), settings, queries.map(({ needs }) => needs.reads));
+    const answers = new Map<string, QueryResult>();
+    for (const { name, sql } of queries) {
+      signal.throwIfAborted();
+      answers.set(name, await engine!.ask(sql, dayParameters(sql, days.from, days.to)));
+    }
+    if ([...answers.values()].every(({ rows }) => rows.length === 0)) {
+      await requireEvidenceOfDays(engine!, options);
+    }
+    return answers;
   } finally {
+    signal.removeEventListener('abort', interrupt);
+    engine?.close();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function read(
-  { environment, progress }: AuditContext,
-  sources: readonly NamedSource[], engine: Engine, folder: string, days: Days,
-): Promise<Tally> {
-  const leftOut: LeftOutReason[] = [];
-  const files: LogFile[] = [];
-  for (const { source } of sources) {
-    for await (const file of source.files(days, (reason) => leftOut.push(reason))) {
-      environment.signal.throwIfAborted();
-      files.push(file);
-    }
-  }
-  const task = progress.begin('reading', files.reduce((sum, { size }) => sum + size, 0));
-  const tally = await readLogs({
-    files, folder, days, signal: environment.signal,
-    give: (batch) => engine.append(batch), done: (bytes) => task.add(bytes),
-  });
-  leftOut.forEach((reason) => { tally.leftOut[reason]++; });
-  task.end();
-  return tally;
 }
 
 /** Fails if nothing was read: an empty result without evidence would look like "nothing happened". */

@@ -3,7 +3,7 @@ import type { FactBatch } from './fact-batch';
 import type { LogFile } from './log-source';
 import { readLog } from './read-log';
 import { LineFile, membersOf } from './row-files';
-import { Tally } from './tally';
+import { Tally, type TallyState } from './tally';
 import { TrailRows } from './trail-rows';
 import { ACCESS_LOG_FIELDS, accessLogFields } from '../../../../src/contract/access-log-line';
 
@@ -15,6 +15,15 @@ export interface Share {
   readonly worker: number;
   readonly workers: number;
   readonly days: Days;
+  /** The first number for the parts of records; 0 unless other readings have used some. */
+  readonly firstNumber?: number;
+}
+
+/** What was counted in one file. */
+export interface FileTally {
+  /** The position of the file among all files. */
+  readonly place: number;
+  readonly tally: TallyState;
 }
 
 /** Writes the fields of access log lines for the engine, one row per line. */
@@ -41,21 +50,26 @@ export class AccessLogRows {
 /** The rows that one thread reads from logs, stored for the engine to load. */
 export class LogRows {
   readonly tally = new Tally();
+  readonly files: FileTally[] = [];
   private readonly trail: TrailRows;
   private readonly accessLogs: AccessLogRows;
 
-  constructor({ folder, worker, workers, days }: Share, give: (batch: FactBatch) => void) {
-    this.trail = new TrailRows(folder, worker, workers, days, this.tally, give);
-    this.accessLogs = new AccessLogRows(folder, worker);
+  constructor(share: Share, give: (batch: FactBatch) => void) {
+    this.trail = new TrailRows(share, this.tally, give);
+    this.accessLogs = new AccessLogRows(share.folder, share.worker);
   }
 
   /** Reads one file. `place` is its position among all files. */
   async read(file: LogFile, place: number, done: (bytes: number) => void): Promise<void> {
-    this.tally.place = place;
+    const tally = new Tally();
+    tally.place = place;
+    this.trail.tally = tally;
     await readLog(file, {
       record: (record, from) => this.trail.add(record, from),
       accessLogLine: (line, from) => this.accessLogs.add(line, from),
-    }, this.tally, done);
+    }, tally, done);
+    this.files.push({ place, tally: tally.state() });
+    this.tally.add(tally.state());
   }
 
   close(): void {

@@ -13,6 +13,8 @@ export interface LogFile {
   /** Fetches a remote file as stored. The next files are fetched at the same time. */
   readonly fetch?: () => Promise<Buffer>;
   readonly size: number;
+  /** Changes with the content: the time of the last change, or the ETag. */
+  readonly tag?: string;
   /** The day of delivery (YYYY-MM-DD), if AWS wrote the path. */
   readonly day?: string;
 }
@@ -23,10 +25,13 @@ export type LeftOutReason = 'other days' | 'hidden' | WithoutRecords;
 /** Called for each file that is found and not opened. */
 export type LeaveOut = (reason: LeftOutReason) => void;
 
+/** Whether a file was read before, so that it does not have to be fetched. */
+export type IsKnown = (file: Pick<LogFile, 'name' | 'path' | 'size' | 'tag'>) => boolean;
+
 /** A source of log files. It returns files delivered on the requested days, and files without a day of delivery. */
 export interface LogSource {
   readonly name: string;
-  files(days: Days, leaveOut?: LeaveOut): AsyncIterable<LogFile>;
+  files(days: Days, leaveOut?: LeaveOut, isKnown?: IsKnown): AsyncIterable<LogFile>;
 }
 
 /** Why a file with this path is not opened for these days; undefined if it is. */
@@ -48,7 +53,7 @@ export class FolderSource implements LogSource {
     // The folder may be a part of an archive, so that only its own path has the account and the date.
     const above = resolve(this.name).split(sep).join('/');
     if (!found.isDirectory()) {
-      yield { name: this.name, path: this.name, size: found.size, day: deliveryDayOf(above) };
+      yield { name: this.name, path: this.name, size: found.size, tag: `${found.mtimeMs}`, day: deliveryDayOf(above) };
       return;
     }
     const until = { from: days.from, to: dayAfter(days.to, this.laterDays) };
@@ -60,8 +65,10 @@ export class FolderSource implements LogSource {
       }
       const path = join(this.name, name);
       // A file that disappeared or cannot be read is reported when it is opened.
-      const size = (await stat(path).catch(() => undefined))?.size ?? 0;
-      yield { name, path, size, day: deliveryDayOf(`${above}/${name}`) };
+      const state = await stat(path).catch(() => undefined);
+      yield {
+        name, path, size: state?.size ?? 0, tag: state && `${state.mtimeMs}`, day: deliveryDayOf(`${above}/${name}`),
+      };
     }
   }
 }

@@ -21,6 +21,8 @@ interface LeftOutCounts {
 
 export interface TallyCounts {
   readonly files: number;
+  /** How many of them were not read again, because their rows are in the cache. */
+  readonly cachedFiles?: number;
   readonly bytes: number;
   readonly records: number;
   readonly accessLogLines: number;
@@ -55,6 +57,8 @@ export class Tally {
   /** The position of the current file among all files. */
   place = 0;
   files = 0;
+  /** How many of them were not read again, because their rows are in the cache. */
+  cachedFiles = 0;
   /** The size of the files as stored, compressed or not. */
   bytes = 0;
   records = 0;
@@ -76,9 +80,9 @@ export class Tally {
   }
 
   counts(): TallyCounts {
-    const { files, bytes, records, accessLogLines, skipped, leftOut } = this;
+    const { files, cachedFiles, bytes, records, accessLogLines, skipped, leftOut } = this;
     return {
-      files, bytes, records, accessLogLines, skipped,
+      files, ...(cachedFiles > 0 && { cachedFiles }), bytes, records, accessLogLines, skipped,
       leftOut: {
         otherDays: leftOut['other days'], noRecords: leftOut['digest or Insights'],
         aggregated: leftOut.aggregated, hidden: leftOut.hidden,

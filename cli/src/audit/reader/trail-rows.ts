@@ -3,6 +3,7 @@ import { type Fact, type FactBatch, FactWriter, NO_TEXT, NOTHING } from './fact-
 import { dayNumber, microsecondsOf } from './fact-times';
 import { type FrequentRequest, frequentRequest, staysWithObject } from './frequent-request';
 import type { JsonObject } from './json-values';
+import type { Share } from './log-rows';
 import type { LogFile } from './log-source';
 import { repeatsOf } from './repeats';
 import { bucketAccountOf, resourceBucketOf } from './resources';
@@ -34,14 +35,17 @@ export class TrailRows {
   private readonly texts: RepeatedThings;
   private readonly repeats: LineFile;
 
+  private readonly days: Days;
+
+  /** `tally` counts what is skipped. It can be replaced between files. */
   constructor(
-    folder: string, worker: number, workers: number,
-    private readonly days: Days, private readonly tally: Tally, give: (batch: FactBatch) => void,
+    { folder, worker, workers, days, firstNumber = 0 }: Share, public tally: Tally, give: (batch: FactBatch) => void,
   ) {
+    this.days = days;
     const repeated = (name: string, remembered = REMEMBERED) => {
       const file = new LineFile(folder, `${name}-${worker}.jsonl`);
       this.files.push(file);
-      return new RepeatedThings(file, worker, workers, remembered);
+      return new RepeatedThings(file, firstNumber + worker, workers, remembered);
     };
     this.facts = new FactWriter(give);
     this.identities = repeated('identities', REMEMBERED_IDENTITIES);

@@ -22,6 +22,10 @@ function hasPerimeter({ settings }: Circumstances): boolean {
   return settings.networks.length > 0 || Boolean(settings.row.perimeter_vpc_endpoints);
 }
 
+function hasCanaries({ settings }: Circumstances): boolean {
+  return Boolean(settings.row.canary_models);
+}
+
 /** Checks for theft and for covering it up. The ones that cast doubt on all others come first. */
 export const GRAVE_CHECKS: readonly Check[] = [
   {
@@ -58,6 +62,13 @@ export const GRAVE_CHECKS: readonly Check[] = [
       + `any caller; ${outcomes(found)}`,
   },
   {
+    query: 'canary-reads',
+    severity: 'high',
+    unknown: (known) => (hasCanaries(known) ? undefined : 'The settings name no canary models (canary_models)'),
+    sentence: (found) => `${principals(found)} requested files of ${count(distinct(found, 'model'), 'canary model')}, `
+      + `which no one has a reason to read; ${outcomes(found)}`,
+  },
+  {
     query: 'direct-reads',
     severity: 'high',
     sentence: (found) =>
@@ -90,6 +101,21 @@ export const GRAVE_CHECKS: readonly Check[] = [
     severity: 'high',
     sentence: (found) =>
       `${count(found.rows.length, 'change')} to bucket replication by ${principals(found)}; ${outcomes(found)}`,
+  },
+  {
+    query: 'paths-out',
+    severity: 'high',
+    unknown: ({ settings }) => (settings.row.artifact_bucket ? undefined
+      : 'The settings do not name the artifact bucket (artifact_bucket)'),
+    sentence: (found) => `${count(found.rows.length, 'request')} by ${principals(found)} to ${
+      count(distinct(found, 'event_source'), 'service')} that could copy models or let others read them; ${
+      outcomes(found)}`,
+  },
+  {
+    query: 'read-then-delete',
+    severity: 'high',
+    sentence: (found) => `${principals(found)} downloaded ${bytes(sum(found, 'bytes_out'))} and made ${
+      count(sum(found, 'deletions'), 'request')} to delete within a day`,
   },
   {
     query: 'deletions',
@@ -129,6 +155,13 @@ export const GRAVE_CHECKS: readonly Check[] = [
     caveat: () => 'Auditors may read logs, manifests and signatures; auditor-reads lists those reads.',
   },
   {
+    query: 'evidence-reads',
+    severity: 'high',
+    sentence: (found) => `${principals(found)} read the log archive: ${reads(found)}${most(found)}`,
+    caveat: ({ settings }) => (settings.row.auditor_role_arns ? undefined
+      : 'Includes auditors, because the settings name no auditor roles (auditor_role_arns).'),
+  },
+  {
     query: 'direct-writes',
     severity: 'high',
     sentence: (found) => `${count(sum(found, 'writes'), 'write')} to ${
@@ -152,5 +185,13 @@ export const GRAVE_CHECKS: readonly Check[] = [
     unknown: noHistory,
     sentence: (found, { settings }) => `${principals(found)} read at least ${
       bytes(settings.row.bulk_egress_bytes)} in their first days of reading: ${reads(found)}${most(found)}`,
+  },
+  {
+    query: 'direct-role-elsewhere',
+    severity: 'high',
+    unknown: ({ settings }) => (settings.row.direct_role_arns ? undefined
+      : 'The settings name no roles that read directly from S3 (direct_role_arns)'),
+    sentence: (found) => `${count(distinct(found, 'role_arn'), 'role')} used from a network that is new for the role, `
+      + `or in one session from two networks: ${reads(found)}${most(found)}`,
   },
 ];

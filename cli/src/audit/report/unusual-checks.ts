@@ -37,6 +37,22 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     caveat: () => 'Sessions that an AWS service or an identity provider opened were not checked.',
   },
   {
+    query: 'two-places',
+    severity: 'medium',
+    sentence: (found) => `${principals(found)} made requests from two places within ten minutes, ${
+      count(sum(found, 'times'), 'time')}`,
+    caveat: () => 'Roles that read directly from S3 were not checked, because their jobs run in several places.',
+  },
+  {
+    query: 'object-enumeration',
+    severity: 'medium',
+    sentence: (found) => {
+      const top = largest(found, 'objects');
+      return `${principals(found)} listed or examined objects that they did not download; most: ${
+        count(BigInt(top('objects') ?? 0), 'object')} by ${nameOf(top('principal'))} on ${nameOf(top('event_day'))}`;
+    },
+  },
+  {
     query: 'off-hours-bulk-egress',
     severity: 'medium',
     sentence: (found, { settings }) => {
@@ -93,6 +109,25 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     },
   },
   {
+    query: 'reused-presigned-urls',
+    severity: 'medium',
+    sentence: (found) => `${count(found.rows.length, 'presigned URL')} of ${principals(found)} used by several `
+      + `clients, or to download a file more than once: ${bytes(sum(found, 'bytes_out'))}${most(found)}`,
+    caveat: ({ accessLogLines }) => (accessLogLines === 0
+      ? 'Without S3 access logs, the sizes of files are unknown, so only different clients were checked.' : undefined),
+  },
+  {
+    query: 'unusual-user-agents',
+    severity: 'notice',
+    severityOf: (found) => (countWhere(found, 'tool', (cell) => cell !== null) > 0 ? 'medium' : 'notice'),
+    sentence: (found) => {
+      const tools = countWhere(found, 'tool', (cell) => cell !== null);
+      return `${principals(found)} used a client that is new to them or a tool that is often used to copy or steal data`
+        + `${tools > 0 ? ` (${count(tools, 'tool')})` : ''}: ${bytes(sum(found, 'bytes_out'))}${most(found)}`;
+    },
+    caveat: () => 'Callers choose their user agents.',
+  },
+  {
     query: 'long-lived-presigned-urls',
     severity: 'medium',
     sentence: (found) => {
@@ -101,6 +136,19 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
         + `the store allows, used ${count(sum(found, 'uses'), 'time')}: ${bytes(sum(found, 'bytes_out'))}; longest: ${
           count(BigInt(top('link_lifetime_seconds') ?? 0), 'second')}`;
     },
+  },
+  {
+    query: 'unused-presigned-urls',
+    severity: 'notice',
+    sentence: (found) => `${principals(found)} requested presigned URLs for ${
+      count(distinct(found, 'model'), 'model')} and used none of them, ${count(sum(found, 'sessions'), 'time')}`,
+    caveat: () => 'Each time is a page of URLs: the trail does not record them one by one.',
+  },
+  {
+    query: 'alias-moves',
+    severity: 'notice',
+    sentence: (found) => `${count(found.rows.length, 'move')} of ${
+      count(distinct(found, 'alias'), 'alias', 'aliases')} by ${principals(found)}`,
   },
   {
     query: 'first-time-readers',

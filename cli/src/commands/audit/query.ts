@@ -1,19 +1,17 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { type Answered, answerFromLogs, printAnswered } from './answer-query';
 import { addDayOptions, addEvidenceOptions, type DayArguments, PATH_OPTIONS } from './options';
 import type { ErrorDetail } from '../../../../src/contract/errors';
-import { visibleText } from '../../../../src/contract/visible-text';
 import { auditOnAthena } from '../../audit/athena/audit-on-athena';
-import { auditLogs, type EvidenceOptions } from '../../audit/audit-logs';
-import type { QueryResult } from '../../audit/database/query-result';
+import type { EvidenceOptions } from '../../audit/audit-logs';
+import type { AskedSettings } from '../../audit/database/settings';
 import { type AuditedModel, type NamedQuery, requireQuery } from '../../audit/queries/queries';
-import { csv, records, table } from '../../audit/queries/render';
 import { type Days, requireDays } from '../../audit/reader/days';
 import { COVERAGE_QUERY, notChecked } from '../../audit/report/coverage';
-import type { Report } from '../../audit/report/report';
-import { EXIT, usageFailure } from '../../runtime/failure';
+import { usageFailure } from '../../runtime/failure';
 import { expandHomes } from '../../runtime/home';
 import { parseReference, requireNames } from '../../store/reference';
-import { answer, type CommandContext, examples, oneOf, type Run } from '../context';
+import { type CommandContext, examples, oneOf, type Run } from '../context';
 import { progressStyle } from '../terminal';
 
 const ENGINES = ['duckdb', 'athena'] as const;
@@ -66,26 +64,18 @@ async function answerQuery(context: CommandContext, name: string, options: Query
   const days = requireDays(options, context.environment.now());
   const of = options.of === undefined ? undefined : auditedModel(options.of);
   const asked = { query: name, title: query.title, ...days, ...of };
-  const { found, reason, about } = options.on === 'athena'
-    ? await answerInAthena(context, query, days, of, options) : await answerHere(context, query, days, of, options);
-  const status = reason === undefined ? { status: 'checked' } : { status: 'not checked', reason };
-  const result = { ...asked, ...status, columns: found.columns, rows: records(found), ...about };
-  answer(context, result, () => (options.csv ? csv(found) : table(found)));
-  if (reason === undefined) {
-    return EXIT.OK;
-  }
-  if (!context.options.json) {
-    context.environment.stderr.write(`not checked: ${visibleText(reason)}\n`);
-  }
-  return EXIT.NOT_FOUND;
+  const answered = options.on === 'athena'
+    ? await answerInAthena(context, query, days, of, options)
+    : await answerFromLogs(context, query, {
+      ...options, days, of: of && { text: options.of!, asked: askedOf(of) },
+    });
+  return printAnswered(context, asked, answered, options);
 }
 
-interface Answered {
-  readonly found: QueryResult;
-  /** Why a result without rows does not mean that there was nothing to find. */
-  readonly reason?: string;
-  /** How the result was produced. */
-  readonly about: object;
+function askedOf({ model, version }: AuditedModel): AskedSettings {
+  return {
+    ...(model !== undefined && { custody_model: model }), ...(version !== undefined && { custody_version: version }),
+  };
 }
 
 async function answerInAthena(
@@ -102,27 +92,6 @@ async function answerInAthena(
   return { found, reason: notChecked(query.needs.evidence, coverage.answer, settings), about: { athena } };
 }
 
-async function answerHere(
-  context: CommandContext, query: NamedQuery, days: Days, of: AuditedModel | undefined, options: QueryArguments,
-): Promise<Answered> {
-  const { report, read, html } = await auditLogs(context, {
-    ...options, queries: [query], days, of: of && { text: options.of!, model: of },
-  });
-  const found = report.answers.get(query.name)!;
-  return { found, reason: whyNotChecked(report, query), about: { read, ...(html && { html }) } };
-}
-
-/** Why a result without rows does not mean that there was nothing to find. */
-function whyNotChecked(
-  { answers, coverage, findings, settings }: Report, { name, needs }: NamedQuery,
-): string | undefined {
-  if (answers.get(name)!.rows.length > 0) {
-    return undefined;
-  }
-  const finding = findings.find(({ query }) => query === name);
-  return finding?.state === 'unknown' ? finding.sentence : notChecked(needs.evidence, coverage!, settings);
-}
-
 /** Everything that is wrong with the combination of options. */
 function optionProblems(name: string, options: QueryArguments, json: boolean): ErrorDetail[] {
   const problem = (field: string, message: string, is: boolean) => (is ? [{ field, message }] : []);
@@ -134,6 +103,7 @@ function optionProblems(name: string, options: QueryArguments, json: boolean): E
       options.of !== undefined && name !== 'custody'),
     ...problem('--logs', reads, onAthena && options.logs !== undefined),
     ...problem('--access-logs', reads, onAthena && options.accessLogs !== undefined),
+    ...problem('--cache', reads, onAthena && Boolean(options.cache)),
     ...problem('--settings', 'does not apply to "--on athena", which uses the settings of the store\'s last deployment',
       onAthena && options.settings !== undefined),
     ...problem('--html', 'does not apply to "--on athena", which does not report the evidence that the page lists',

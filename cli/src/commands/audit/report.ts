@@ -26,7 +26,8 @@ Exit codes: 0 report completed, whatever it finds · 1 failed (for example, Duck
     .action(async (given: EvidenceOptions & DayArguments, command: Command) => run(command, async (context) => {
       const options = expandHomes(given, PATH_OPTIONS, context.environment);
       const days = requireDays(options, context.environment.now());
-      const made = await auditLogs(context, { ...options, queries: namedQueries(), days });
+      const queries = namedQueries().filter(({ needs }) => !needs.notInReports);
+      const made = await auditLogs(context, { ...options, queries, days });
       const answers = Object.fromEntries(made.report.queries.map(({ name, title }) => {
         const found = made.report.answers.get(name)!;
         return [name, { title, columns: found.columns, rows: records(found) }];
