@@ -15,13 +15,13 @@ class Bucket {
 
   async *list(_bucket: string, prefix: string, startAfter = '') {
     this.lists.push(prefix);
-    yield* this.keys.filter((key) => key.startsWith(prefix) && key > startAfter).sort().map((key) => ({ key, size: 1 }));
+    yield* this.keys.filter((key) => key.startsWith(prefix) && key > startAfter).sort().map((key) => ({ key, size: 1, etag: 'x' }));
   }
 
   async level(_bucket: string, prefix: string): Promise<S3Level> {
     const below = this.keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
     const folders = below.filter((rest) => rest.includes('/')).map((rest) => `${prefix}${rest.slice(0, rest.indexOf('/') + 1)}`);
-    return { entries: below.filter((rest) => !rest.includes('/')).map((rest) => ({ key: prefix + rest, size: 1 })), folders: [...new Set(folders)] };
+    return { entries: below.filter((rest) => !rest.includes('/')).map((rest) => ({ key: prefix + rest, size: 1, etag: 'x' })), folders: [...new Set(folders)] };
   }
 }
 
