@@ -5,6 +5,9 @@ const DIGESTS = { url: 'https://docs.aws.amazon.com/awscloudtrail/latest/usergui
 const SOURCE_IDENTITY = { url: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html', read: READ };
 const LOG_FORMAT = { url: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html', read: READ };
 
+const VENDED_FORMAT = { url: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/sal-cw-log-format.html', read: '2026-11-29' };
+const OCSF = { url: 'https://github.com/ocsf/examples', read: '2026-11-29' };
+
 export const EVIDENCE: readonly Behaviour[] = [
   {
     id: 'cloudtrail.event-selectors',
@@ -86,6 +89,16 @@ export const EVIDENCE: readonly Behaviour[] = [
     id: 's3.access-logs.format',
     statement: 'An access log has a line for each request, with quoted fields, `-` for empty ones, and new fields at the end.',
     reliedOn: 'src/audit/access-log-table.ts', page: LOG_FORMAT,
+  },
+  {
+    id: 's3.access-logs.vended',
+    statement: 'Access logs that S3 delivers to CloudWatch Logs are JSON objects with the same fields, under the documented names.',
+    reliedOn: 'cli/src/audit/reader/vended-access-log.ts', page: VENDED_FORMAT,
+  },
+  {
+    id: 'securitylake.ocsf',
+    statement: 'Security Lake keeps fields of a record that OCSF does not have in `unmapped`, under their path.',
+    reliedOn: 'cli/src/audit/reader/ocsf.ts', page: OCSF,
   },
   {
     id: 's3.access-logs.request-id',

@@ -8,6 +8,9 @@ const STRUCTURED = [
   'addendum', 'tlsDetails', 'eventContext',
 ] as const;
 
+/** Some tools export these as "True" or "FALSE". */
+const FLAGS = ['readOnly', 'managementEvent'] as const;
+
 /** Athena and Glue write the names of columns, and of the fields of structs, in lower case. */
 const NAMES = new Map([
   ...STRUCTURED,
@@ -56,6 +59,10 @@ export function normalised(given: JsonObject): NormalRecord | SkipReason {
     note = parsed === undefined ? 'field text' : note;
     record = parsed === undefined ? record : { ...record, [field]: parsed.value };
   }
+  // Older versions of Athena cast a struct to a list of its values, without their names.
+  if (Array.isArray(record.userIdentity)) {
+    return 'struct text';
+  }
   if (isLowered) {
     if ([record.requestParameters, record.additionalEventData].some(isInLowerCase)) {
       return 'lower case';
@@ -67,6 +74,12 @@ export function normalised(given: JsonObject): NormalRecord | SkipReason {
       tlsDetails: renamed(record.tlsDetails, NAMES_IN_STRUCTS),
       addendum: renamed(record.addendum, NAMES_IN_STRUCTS),
     };
+  }
+  for (const flag of FLAGS) {
+    const value = record[flag];
+    if (typeof value === 'string' && value !== value.toLowerCase()) {
+      record = { ...record, [flag]: value.toLowerCase() };
+    }
   }
   const time = record.eventTime === '' ? record['@timestamp'] : record.eventTime ?? record['@timestamp'];
   const eventTime = eventTimeOf(time);

@@ -1,5 +1,7 @@
+import { microsecondsOf } from './fact-times';
 import type { JsonObject } from './json-values';
 import { eventTimeOf } from './times';
+import { accessLogFields } from '../../../../src/contract/access-log-line';
 
 /**
  * Fields of an access log record in CloudWatch Logs, in the order of an access log line. A field with several names has
@@ -23,14 +25,15 @@ export function isVendedAccessLog(object: JsonObject): boolean {
   return object.bucket_owner_id !== undefined && object.request_time !== undefined;
 }
 
-/** The record as an access log line, or undefined if it lacks a field. */
+/** The record as an access log line, or undefined if it lacks a field or has one that no line can have. */
 export function lineOfVended(object: JsonObject): string | undefined {
   const time = eventTimeOf(object.request_time);
   const names = FIELDS.map((alternatives) => alternatives.find((name) => Object.hasOwn(object, name)));
-  if (time === undefined || names.slice(0, NEEDED).includes(undefined)) {
+  if (time === undefined || microsecondsOf(time) === undefined || names.slice(0, NEEDED).includes(undefined)) {
     return undefined;
   }
-  return names.map((name, index) => (index === TIME ? timeInLine(time) : written(name, object))).join(' ');
+  const line = names.map((name, index) => (index === TIME ? timeInLine(time) : written(name, object))).join(' ');
+  return accessLogFields(line) && line;
 }
 
 /** `[30/Nov/2026:09:30:00 +0000]` */

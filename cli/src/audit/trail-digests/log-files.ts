@@ -108,7 +108,7 @@ async function problemOf(
   }
 }
 
-/** The hash of the uncompressed file, which is what CloudTrail hashes; undefined if anything follows the gzip stream. */
+/** The hash of the uncompressed file, which CloudTrail hashes; undefined if anything follows the gzip stream. */
 async function hashOf(packed: Readable): Promise<string | undefined> {
   const hash = createHash('sha256');
   const chunks = packed[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;

@@ -119,8 +119,8 @@ function noteAbout(digests: readonly JudgedDigest[], unverified: readonly string
   const logs = unverified.map(logNameOf).filter((log) => log?.account === account && log.region === region).length;
   return {
     account, region, trail,
-    message: `not verified: ${files}, and ${formatCount(logs, 'log file')} in no other digest file. Only the metadata of`
-      + ' the S3 object has the signature of a backfill digest file, and a download loses it. Verify it in the bucket:'
+    message: `not verified: ${files}, and ${formatCount(logs, 'log file')} in no other digest file. Only the metadata`
+      + ' of the S3 object has the signature of a backfill digest file, and a download loses it. To verify them:'
       + ` model-store audit verify-trail --logs s3://${read?.digest.bucket ?? 'BUCKET'}/`,
   };
 }

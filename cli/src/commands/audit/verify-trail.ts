@@ -23,8 +23,8 @@ export function addVerifyTrail(audit: Command, run: Run): void {
     )}
 With --store, the command reads the trail in place, as the store's auditor role. The signature of a digest file is in
 the metadata of its S3 object, which is lost on download. The next digest file repeats the signature, so every digest
-file except the newest can be verified. Download one more day than you want to verify. No digest file repeats the signature of
-a backfill digest file, which lists log files that CloudTrail delivered late, so only the bucket has it.
+file except the newest can be verified. Download one more day than you want to verify. Backfill digest files, which
+list log files that CloudTrail delivered late, can be verified only in the bucket.
 
 Exit codes: 0 no problems found · 5 problems found · 1 failed · 2 invalid usage · 3 no digest files for these days,
   or files that only the bucket can verify · 6 not permitted · 7 AWS or network unavailable`)
