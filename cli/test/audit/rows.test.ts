@@ -272,7 +272,9 @@ test('several threads load the rows of the reader within the memory limit', asyn
   const engine = await Engine.open({ folder: archive.folder, memoryMegabytes: 200, threads: workers });
   try {
     Array.from({ length: workers }, (_, worker) => {
-      const rows = new TrailRows({ folder: archive.folder, worker: worker, workers: workers, days: DAYS }, new Tally(), (batch) => engine.append(batch));
+      const rows = new TrailRows(
+        { folder: archive.folder, worker, workers, days: DAYS }, new Tally(), (batch) => engine.append(batch),
+      );
       Array.from(
         { length: 500 },
         () => rows.add(

@@ -57,7 +57,8 @@ async function requireDuckDb(find: () => Promise<DuckDb>): Promise<DuckDb> {
 /** An embedded DuckDB that queries what the reader stored. */
 export class Engine {
   static async open(
-    { folder, memoryMegabytes, threads, rows = join(folder, 'rows.duckdb') }: EngineOptions, find: () => Promise<DuckDb> = installed,
+    { folder, memoryMegabytes, threads, rows = join(folder, 'rows.duckdb') }: EngineOptions,
+    find: () => Promise<DuckDb> = installed,
   ): Promise<Engine> {
     const duckDb = await requireDuckDb(find);
     const instance = await duckDb.DuckDBInstance.create(join(folder, 'audit.duckdb'), {
@@ -235,7 +236,8 @@ function unusable(rows: string, error: unknown): Failure {
     code: 'cache_in_use',
     exitCode: EXIT.FAILURE,
     details: [{ field: rows, message: (error as Error).message.split('\n')[0] }],
-    hint: 'Another audit may be using it: wait until it ends, or leave out --cache. If not, run "model-store audit cache clear".',
+    hint: 'Another audit may be using it: wait until it ends, or leave out --cache. If not, run '
+      + '"model-store audit cache clear".',
     cause: error,
   });
 }

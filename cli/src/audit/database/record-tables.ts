@@ -14,7 +14,7 @@ const TEXTS = `${ROWS}.texts`;
 
 const texts = (names: readonly string[]) => names.map((name) => [name, 'VARCHAR'] as const);
 
-/** The tables that the reader fills by files of JSON lines, with the names of the files and the types of the columns. */
+/** The tables that the reader fills by files of JSON lines: the names of the files, and the types of the columns. */
 const READ_TABLES: { readonly [table: string]: readonly (readonly [column: string, type: string])[] } = {
   'access-log': texts([...ACCESS_LOG_FIELDS, 'delivery_day']),
   repeats: texts(['day', 'event', 'request', 'action', 'account', 'namelessness', 'replaces']),
@@ -62,7 +62,8 @@ export function addRows(folder: string): string[] {
 export const TABLES_BELOW_THE_VIEWS: readonly string[] = [
   // Empty: the parts of records are loaded separately.
   `CREATE TABLE trail_records (${
-    [...TRAIL_RECORD_FIELDS, { name: 'delivery_day', type: 'varchar' }].map(({ name, type }) => `${name} ${type}`).join(', ')
+    [...TRAIL_RECORD_FIELDS, { name: 'delivery_day', type: 'varchar' }]
+      .map(({ name, type }) => `${name} ${type}`).join(', ')
   })`,
   `CREATE VIEW access_log_records AS FROM ${tableOf('access-log')}`,
 ];
@@ -71,7 +72,9 @@ const NOTHING = "TIMESTAMP '1969-12-31 23:59:59.999999'";
 
 /** Views over the parts of records. They replace the views that take the parts from whole records. */
 export const PARTS_OF_RECORDS: readonly string[] = [
-  ...['identities', 'contexts', 'requests'].map((part) => `CREATE OR REPLACE VIEW trail_${part} AS FROM ${tableOf(part)}`),
+  ...['identities', 'contexts', 'requests'].map(
+    (part) => `CREATE OR REPLACE VIEW trail_${part} AS FROM ${tableOf(part)}`,
+  ),
   `CREATE OR REPLACE VIEW trail_facts AS
   SELECT
     nullif(f.event_time, ${NOTHING}) AS event_time,

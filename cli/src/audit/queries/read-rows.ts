@@ -35,7 +35,7 @@ export async function readAll(reading: RowReading, engine: Engine): Promise<Read
   return rowsOf(reading, tally, files, leftOut);
 }
 
-/** Reads only files that are not in the cache. If any of those in it has changed or is gone, reads all of them again. */
+/** Reads only files that are not in the cache. If one of those in it has changed or is gone, reads all of them again. */
 export async function readNew(reading: RowReading, open: () => Promise<Engine>, cache: string): Promise<ReadRows> {
   let engine = await open();
   let known = await engine.cachedFiles();
@@ -74,8 +74,8 @@ async function list(
 }
 
 async function readFiles(
-  { context: { environment, progress }, folder, digests }: RowReading, engine: Engine, files: readonly LogFile[], days: Days,
-  firstNumber: number,
+  { context: { environment, progress }, folder, digests }: RowReading, engine: Engine, files: readonly LogFile[],
+  days: Days, firstNumber: number,
 ): Promise<ReadLogs> {
   const task = progress.begin('reading', files.reduce((sum, { size }) => sum + size, 0));
   const read = await readLogs({

@@ -75,7 +75,8 @@ export function records({ columns, rows }: QueryResult): { readonly [column: str
 export function readSummary(tally: Tally): string[] {
   const { files, cachedFiles, bytes, skipped, leftOut } = tally;
   const cached = cachedFiles > 0 ? ` (${formatCount(cachedFiles, 'file')} from the cache)` : '';
-  const read = `read ${formatCount(files, 'file')}${cached}, ${formatBytes(bytes)}: ${formatCount(tally.records, 'record')}, `
+  const read = `read ${formatCount(files, 'file')}${cached}, ${formatBytes(bytes)}: `
+    + `${formatCount(tally.records, 'record')}, `
     + formatCount(tally.accessLogLines, 'access log line');
   const left = Object.entries(NOT_OPENED).flatMap(([reason, text]) => {
     const count = leftOut[reason as LeftOutReason];

@@ -1,7 +1,8 @@
 import { type Check, done, most, NO_MANAGEMENT_EVENTS, outcomes, principals, reads } from './check';
 import { bytes, count, countWhere, digits, distinct, sum, where } from './figures';
 import {
-  NO_ACCESS_LOGS, noApi, noArtifactBucket, noAuditors, noCanaries, noDirectRoles, noHistory, noPerimeter, type NotChecked,
+  NO_ACCESS_LOGS, noApi, noArtifactBucket, noAuditors, noCanaries, noDirectRoles, noHistory, noPerimeter,
+  type NotChecked,
 } from './not-checked';
 import type { QueryResult } from '../database/query-result';
 
@@ -82,7 +83,8 @@ export const GRAVE_CHECKS: readonly Check[] = [
     query: 'canary-reads',
     severity: 'high',
     unknown: noCanaries,
-    sentence: (found, known) => `${principals(found, known)} requested files of ${count(distinct(found, 'model'), 'canary model')}, `
+    sentence: (found, known) => `${principals(found, known)} requested files of ${
+      count(distinct(found, 'model'), 'canary model')}, `
       + `which no one has a reason to read; ${outcomes(found)}`,
   },
   {
@@ -172,7 +174,8 @@ export const GRAVE_CHECKS: readonly Check[] = [
   {
     query: 'evidence-reads',
     severity: 'high',
-    sentence: (found, known) => `${principals(found, known)} read the log archive: ${reads(found)}${most(found, known)}`,
+    sentence: (found, known) =>
+      `${principals(found, known)} read the log archive: ${reads(found)}${most(found, known)}`,
     caveat: ({ settings }) => (settings.row.auditor_role_arns ? undefined
       : 'Includes auditors, because the settings name no auditor roles (auditor_role_arns).'),
   },
@@ -206,7 +209,8 @@ export const GRAVE_CHECKS: readonly Check[] = [
     query: 'direct-role-elsewhere',
     severity: 'high',
     unknown: noDirectRoles,
-    sentence: (found, known) => `${count(distinct(found, 'role_arn'), 'role')} used from a network that is new for the role, `
+    sentence: (found, known) => `${
+      count(distinct(found, 'role_arn'), 'role')} used from a network that is new for the role, `
       + `or in one session from two networks: ${reads(found)}${most(found, known)}`,
   },
 ];

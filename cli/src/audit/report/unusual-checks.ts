@@ -108,7 +108,8 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
   {
     query: 'reused-presigned-urls',
     severity: 'medium',
-    sentence: (found, known) => `${count(found.rows.length, 'presigned URL')} of ${principals(found, known)} used by several `
+    sentence: (found, known) => `${count(found.rows.length, 'presigned URL')} of ${
+      principals(found, known)} used by several `
       + `clients, or to download a file more than once: ${bytes(sum(found, 'bytes_out'))}${most(found, known)}`,
     caveat: ({ accessLogLines }) => (accessLogLines === 0
       ? 'Without S3 access logs, the sizes of files are unknown, so only different clients were checked.' : undefined),
@@ -119,7 +120,8 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     severityOf: (found) => (countWhere(found, 'tool', (cell) => cell !== null) > 0 ? 'medium' : 'notice'),
     sentence: (found, known) => {
       const tools = countWhere(found, 'tool', (cell) => cell !== null);
-      return `${principals(found, known)} used a client that is new to them or a tool that is often used to copy or steal data`
+      return `${principals(found, known)} used a client that is new to them or a tool that is often used to copy or `
+        + 'steal data'
         + `${tools > 0 ? ` (${count(tools, 'tool')})` : ''}: ${bytes(sum(found, 'bytes_out'))}${most(found, known)}`;
     },
     caveat: () => 'Callers choose their user agents.',

@@ -95,7 +95,8 @@ export class S3Objects {
     const client = await this.connection.client();
     try {
       for await (const { objects, folders } of listObjects(client, request, this.environment.signal)) {
-        yield { entries: objects.flatMap(({ key, size, etag }) => (key.endsWith('/') ? [] : [{ key, size, etag }])), folders };
+        const entries = objects.flatMap(({ key, size, etag }) => (key.endsWith('/') ? [] : [{ key, size, etag }]));
+        yield { entries, folders };
       }
     } catch (error) {
       throw this.failure(error, 's3:ListBucket', `the bucket ${bucket}${prefix === '' ? '' : `, prefix ${prefix}`}`);
