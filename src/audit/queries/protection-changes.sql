@@ -4,8 +4,9 @@ WITH changes AS (
     t.*,
     t.principal_type = 'Root' AND t.invoked_by IS NULL AND coalesce(t.event_type, 'AwsApiCall') <> 'AwsServiceEvent'
       AS by_root,
-    -- CloudTrail omits the parameters of large requests, and of some that were denied.
-    coalesce(t.request_parameters, 'null') = 'null'
+    -- CloudTrail omits the parameters of large requests, and of some that were denied. The message of such a denial
+    -- can name the resource.
+    (coalesce(t.request_parameters, 'null') = 'null' AND strpos(coalesce(t.error_message, ''), ' on resource: ') = 0)
       OR nullif(regexp_extract(t.request_parameters, '"omitted"\s*:\s*"?true'), '') IS NOT NULL AS names_nothing,
     coalesce(t.invoked_by = 'cloudformation.amazonaws.com', false) AS by_cloudformation,
     coalesce(
@@ -30,6 +31,9 @@ WITH changes AS (
         WHEN t.event_source = 'logs.amazonaws.com' THEN nullif(
           regexp_extract(t.request_parameters, '"resourceIdentifier"\s*:\s*"[^"]*:log-group:([^":]+)', 1), ''
         )
+      END,
+      CASE WHEN coalesce(t.request_parameters, 'null') = 'null'
+        THEN nullif(regexp_extract(t.error_message, ' on resource: (?:[a-z]+ )?(?:[^ /:]*[/:])*([^ /:]+)', 1), '')
       END
     ) AS named,
     -- Any function with a role of the store can open sessions.

@@ -59,6 +59,7 @@ const evidence: Evidence = {
   records: [
     ...on('2026-03-02', [
       objectEvent({ who: session('Auditor', 'eve') }),
+      objectEvent({ key: 'models/payments-fraud-v2/versions/1.0/manifest.json', error: 'NoSuchKey' }),
       managementEvent('AssumeRole', { roleArn: 'arn:aws:iam::111122223333:role/Training' }, {
         eventSource: 'sts.amazonaws.com', userIdentity: session('Scientist', 'mallory'),
         responseElements: { credentials: { accessKeyId: 'ASIABORROWED' } },

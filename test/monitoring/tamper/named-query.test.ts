@@ -1,4 +1,5 @@
-import { allAttempts, type Attempt, type WatchedNames } from './support/attempts';
+import type { Attempt, WatchedNames } from './support/attempt';
+import { allAttempts } from './support/attempts';
 import { but, DEPLOYMENT_ROLE_ARN } from './support/records';
 import { WatchedStore } from './support/watched-store';
 import { dayParameters } from '../../../src/contract/audit-questions';

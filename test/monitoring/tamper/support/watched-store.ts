@@ -6,7 +6,7 @@ import * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import type { WatchedNames } from './attempts';
+import type { WatchedNames } from './attempt';
 import { AuditTrail } from '../../../../src/audit/audit-trail';
 import { EgressAnalytics } from '../../../../src/audit/egress-analytics';
 import { createAlarmTopic } from '../../../../src/monitoring/alarm-topic';
