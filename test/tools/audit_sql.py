@@ -22,7 +22,12 @@ def parse(statements):
             return str(error)
         # The parser keeps unknown statements whole, as a command.
         opaque = [tree for tree in trees if tree is None or list(tree.find_all(sqlglot.exp.Command))]
-        return f"not understood: {opaque}" if opaque or not trees else None
+        if opaque or not trees:
+            return f"not understood: {opaque}"
+        # https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html
+        parameters = [parameter for tree in trees for parameter in tree.find_all(sqlglot.exp.Placeholder)]
+        misplaced = [parameter.parent.sql() for parameter in parameters if not parameter.find_ancestor(sqlglot.exp.Where)]
+        return f"a parameter is outside of WHERE: {misplaced}" if misplaced else None
 
     return [problem(sql) for sql in statements]
 

@@ -4,8 +4,6 @@
 WITH requests AS (
   SELECT
     e.principal, e.event_time, e.vpc_endpoint, e.source_ip, e.source_ip_key, e.user_agent, e.bytes_out,
-    -- Without versions, and without the brackets in which CloudTrail writes agents of S3.
-    lower(regexp_extract(e.user_agent, '^[^A-Za-z]*([A-Za-z][A-Za-z0-9_-]*(?: [A-Za-z][A-Za-z_-]*)*)', 1)) AS agent,
     CASE
       WHEN e.vpc_endpoint IS NOT NULL THEN 'endpoint'
       WHEN strpos(e.source_ip_key, '00000000000000000000ffff') = 1 THEN 'IPv4'
@@ -41,13 +39,12 @@ WITH requests AS (
   SELECT DISTINCT r.source_ip_key
   FROM (SELECT DISTINCT source_ip_key FROM requests WHERE vpc_endpoint IS NULL) r
   JOIN perimeter_networks n ON r.source_ip_key BETWEEN n.first_key AND n.last_key
-), places AS (
+), grouped AS (
   SELECT
-    r.principal, r.kind, r.network, r.agent, r.ten_minutes,
+    r.principal, r.kind, r.network, r.user_agent, r.ten_minutes,
     r.by_known_endpoint OR a.source_ip_key IS NOT NULL AS known,
     min(r.vpc_endpoint) AS vpc_endpoint,
     min(r.source_ip) AS source_ip,
-    min(r.user_agent) AS user_agent,
     sum(r.bytes_out) AS bytes_out,
     min(r.event_time) AS first_request,
     max(r.event_time) AS last_request
@@ -55,7 +52,13 @@ WITH requests AS (
   -- The owner of a VPC chooses its addresses, so behind a VPC endpoint only the endpoint counts.
   LEFT JOIN perimeter_addresses a ON a.source_ip_key = r.source_ip_key AND r.vpc_endpoint IS NULL
   GROUP BY
-    r.principal, r.kind, r.network, r.agent, r.ten_minutes, r.by_known_endpoint OR a.source_ip_key IS NOT NULL
+    r.principal, r.kind, r.network, r.user_agent, r.ten_minutes, r.by_known_endpoint OR a.source_ip_key IS NOT NULL
+), places AS (
+  SELECT
+    *,
+    -- Without versions, and without the brackets in which CloudTrail writes agents of S3.
+    lower(regexp_extract(user_agent, '^[^A-Za-z]*([A-Za-z][A-Za-z0-9_-]*(?: [A-Za-z][A-Za-z_-]*)*)', 1)) AS agent
+  FROM grouped
 ), later AS (
   SELECT places.*, ten_minutes - INTERVAL '1' MINUTE * earlier AS compared_with, earlier
   FROM places

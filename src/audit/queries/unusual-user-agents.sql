@@ -2,10 +2,17 @@
 -- A client is the product and operating system in the user agent, so that a new version is not a new client. Callers
 -- choose their user agents: an attacker can imitate any client.
 WITH requests AS (
+  -- Grouped before the user agents are parsed, because there are few of them.
   SELECT
-    e.principal, e.role_arn, e.event_day, e.event_time, e.user_agent, e.source_ip, e.model, e.bytes_out,
-    lower(e.user_agent) AS agent,
-    s.direct_role_arns
+    e.principal, e.user_agent, e.event_day,
+    coalesce(strpos(',' || s.direct_role_arns || ',', ',' || e.role_arn || ',') > 0, false) AS by_direct_role,
+    sum(e.bytes_out) AS bytes_out,
+    count(*) AS requests,
+    count_if(e.bytes_out IS NULL) AS reads_of_unknown_size,
+    min(e.model) AS one_model,
+    min(e.source_ip) AS one_address,
+    min(e.event_time) AS first_request,
+    max(e.event_time) AS last_request
   FROM egress_events e
   CROSS JOIN audit_settings s
   WHERE e.event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '28' DAY AS date) AS varchar) AND ?
@@ -19,6 +26,12 @@ WITH requests AS (
         false
       )
     )
+  GROUP BY
+    e.principal, e.user_agent, e.event_day,
+    coalesce(strpos(',' || s.direct_role_arns || ',', ',' || e.role_arn || ',') > 0, false)
+), agents AS (
+  SELECT *, lower(user_agent) AS agent
+  FROM requests
 ), clients AS (
   SELECT
     *,
@@ -39,7 +52,7 @@ WITH requests AS (
       ), ''),
       -- Batch jobs may copy models with these.
       CASE
-        WHEN coalesce(strpos(',' || direct_role_arns || ',', ',' || role_arn || ',') > 0, false) THEN NULL
+        WHEN by_direct_role THEN NULL
         ELSE nullif(regexp_extract(
           agent,
           '(?:^|[^a-z])(s3 browser|s5cmd|rclone|cyberduck|mountain duck|winscp|filezilla|cloudberry|msp360|expandrive'
@@ -48,26 +61,13 @@ WITH requests AS (
         ), '')
       END
     ) AS tool
-  FROM requests
-), days AS (
-  SELECT
-    principal, client, tool, event_day,
-    min(user_agent) AS user_agent,
-    sum(bytes_out) AS bytes_out,
-    count(*) AS requests,
-    count_if(bytes_out IS NULL) AS reads_of_unknown_size,
-    min(model) AS one_model,
-    min(source_ip) AS one_address,
-    min(event_time) AS first_request,
-    max(event_time) AS last_request
-  FROM clients
-  GROUP BY principal, client, tool, event_day
+  FROM agents
 ), compared AS (
   SELECT
     *,
     min(event_day) OVER (PARTITION BY principal, client) AS client_since,
     min(event_day) OVER (PARTITION BY principal) AS principal_since
-  FROM days
+  FROM clients
 )
 SELECT
   principal,

@@ -172,6 +172,7 @@ const evidence: Evidence = {
     ...on('2026-03-02', [
       objectEvent({ time: '2026-03-02T03:00:00Z', key: 'models/fraud/aliases/production.json', action: 'PutObject' }),
       objectEvent({ bucket: 'trail-logs', key: 'AWSLogs/a.json.gz', who: session('Scientist', 'mallory') }),
+      objectEvent({ who: session('Scientist', 'mallory'), record: { userAgent: '[rclone/v1.71.0]' } }),
       ...[1, 2, 3].map((index) => objectEvent({
         who: session('Scientist', 'mallory'), key: `models/m${index}/versions/1/manifest.json`, error: 'NoSuchKey',
       })),
