@@ -156,7 +156,7 @@ export class TamperDetection extends Construct {
       subject: unnamed, kind: 'Tampering',
     });
     if (this.deployments === DeploymentChanges.NOTIFY) {
-      this.rule('DeploymentsLargeRequests', 'LargeRequest', omittedEventPattern(watches, 'deployments'), {
+      this.rule('DeploymentsLargeRequest', 'LargeRequest', omittedEventPattern(watches, 'deployments'), {
         subject: unnamed, kind: 'Deployment',
       });
     }
