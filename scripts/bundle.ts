@@ -11,7 +11,7 @@ const AUDIT_FOLDER = path.join(ROOT, 'src/audit');
 const COMMAND_LINE = 'model-store';
 const COMMAND_LINE_FOLDER = 'cli/dist';
 /**
- * Loaded by the command line on its first request to AWS. This is three quarters of its code, and not needed for help,
+ * Loaded by the command line on its first request to AWS. This is two thirds of its code, and not needed for help,
  * usage errors and `verify`.
  */
 const AWS_CLIENTS = 'aws-clients';

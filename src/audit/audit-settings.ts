@@ -20,6 +20,7 @@ export function auditSettings(props: EgressAnalyticsProps): AuditSettings {
     watched_resources: props.watchedResources,
     invoking_service: props.directInvocations ? 'none' : undefined,
     watched_prefix: props.watchedPrefix,
+    canary_models: props.canaryModels,
     perimeter_vpc_endpoints: perimeter?.vpcEndpointIds,
     bulk_egress_bytes: thresholds?.bulkEgress?.toBytes(),
     median_factor: thresholds?.medianFactor,

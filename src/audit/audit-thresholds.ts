@@ -62,7 +62,8 @@ export interface AuditThresholds {
   readonly medianFloor?: Size;
 
   /**
-   * Number of files that a principal may read in one day, whatever its median is.
+   * Number of files that a principal may read in one day, whatever its median is. Also the number of files that it
+   * may look up in one day without downloading them.
    *
    * @default 200
    */
@@ -77,7 +78,8 @@ export interface AuditThresholds {
   readonly weekFactor?: number;
 
   /**
-   * Number of models a principal must read for the first time within 28 days.
+   * Number of models a principal must read for the first time within 28 days, or look up in one day without
+   * downloading them.
    *
    * @default 8
    */

@@ -1,6 +1,7 @@
 import { type Duration, type Size, Stack, Token, Validations } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import type { EgressAnalyticsProps } from './egress-analytics-props';
+import { checkCanaryModels } from '../common/canary-models';
 import { isOrganizationId, type Problems } from '../common/problems';
 import { isRegion, REGION_RULE } from '../common/regions';
 import { auditSetting, auditSettingProblem, DEFAULT_AUDIT_SETTINGS } from '../contract/audit-settings';
@@ -38,6 +39,7 @@ export function checkEgressAnalytics(problems: Problems, scope: IConstruct, prop
   const lifetime = secondsOf(thresholds?.presignedUrlLifetime);
   checkSetting(problems, 'thresholds.presignedUrlLifetime', 'link_seconds', lifetime);
   checkWatched(problems, props.watchedResources);
+  checkCanaryModels(problems, 'canaryModels', props.canaryModels);
   checkSetting(problems, 'thresholds.repeatedDenials', 'repeated_denials', thresholds?.repeatedDenials);
   checkEncryptionKey(problems, scope, 'encryptionKey', props.encryptionKey);
 }

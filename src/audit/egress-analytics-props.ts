@@ -110,6 +110,14 @@ export interface EgressAnalyticsProps extends QueryOptions {
   readonly watchedPrefix?: string;
 
   /**
+   * The names of canary models, which no one has a reason to read. Each request to read one of their files or manifests
+   * is a finding, also if it was denied or the model does not exist.
+   *
+   * @default - no canary models
+   */
+  readonly canaryModels?: string[];
+
+  /**
    * Whether the store's functions are invoked directly, as in a store without the API. Otherwise, every invocation that
    * is not made by the API is reported.
    *

@@ -51,6 +51,7 @@ export const TRAIL_RECORD_COLUMNS: { readonly [column: string]: string } = {
   vpcendpointaccountid: 'string',
   eventcategory: 'string',
   sessioncredentialfromconsole: 'string',
+  addendum: 'struct<reason:string,updatedfields:string,originalrequestid:string,originaleventid:string>',
   tlsdetails: 'struct<tlsversion:string,ciphersuite:string,clientprovidedhostheader:string>',
 };
 

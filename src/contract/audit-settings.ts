@@ -1,7 +1,8 @@
 import type { AuditColumnType } from './audit-columns';
+import { isName, NAME_RULE } from './names';
 
 /** Format of a setting in a settings file. */
-export type AuditSettingForm = 'text' | 'list' | 'whole number' | 'number' | 'days of the week';
+export type AuditSettingForm = 'text' | 'list' | 'list of models' | 'whole number' | 'number' | 'days of the week';
 
 /** A setting of the audit queries; one column of `audit_settings`. */
 export interface AuditSetting {
@@ -24,8 +25,12 @@ export interface AuditSetting {
 
 const GIB = 1024 ** 3;
 
-function names(name: string, form: 'text' | 'list', description: string): AuditSetting {
+function names(name: string, form: 'text' | 'list' | 'list of models', description: string): AuditSetting {
   return { name, type: 'varchar', form, description };
+}
+
+function asked(name: string, description: string): AuditSetting {
+  return { ...names(name, 'text', description), asked: true };
 }
 
 function wholeNumber(
@@ -54,6 +59,7 @@ export const AUDIT_SETTINGS: readonly AuditSetting[] = [
     byDefault: 'apigateway.amazonaws.com',
   },
   names('watched_prefix', 'text', 'Prefix of the names of the store\'s alarms and tamper rules'),
+  names('canary_models', 'list of models', 'Names of the canary models, which no one has a reason to read'),
   names('perimeter_vpc_endpoints', 'list', 'IDs of the VPC endpoints of the perimeter'),
   wholeNumber('bulk_egress_bytes', 'bytes', 10 * GIB, [1, Number.MAX_SAFE_INTEGER],
     'Minimum bytes that a principal reads in one night, on one day off or in its first days to be reported'),
@@ -64,13 +70,14 @@ export const AUDIT_SETTINGS: readonly AuditSetting[] = [
   wholeNumber('median_floor_bytes', 'bytes', 10 * GIB, [0, Number.MAX_SAFE_INTEGER],
     'Minimum bytes of a day or week to be reported, whatever its baseline'),
   wholeNumber('median_floor_objects', 'files', 200, [0, Number.MAX_SAFE_INTEGER],
-    'Minimum files of a day to be reported, whatever its median'),
+    'Minimum files of a day to be reported, whatever its median; also files that were looked up and not downloaded'),
   {
     name: 'week_factor', type: 'double', form: 'number', unit: 'times', byDefault: 3, from: 1, above: true,
     description: 'Factor by which a week must exceed the largest of the three weeks before it to be reported',
   },
   wholeNumber('many_new_models', 'models', 8, [2, 1_000_000],
-    'Minimum models that are new to a principal, within 28 days, to be reported'),
+    'Minimum models that are new to a principal within 28 days, or that it looked up in one day and did not download, '
+    + 'to be reported'),
   wholeNumber('link_seconds', 'seconds', 3600, [1, 604_800],
     'Maximum lifetime of a presigned URL of the store, in seconds'),
   wholeNumber('repeated_denials', 'requests or models', 5, [2, 1_000_000],
@@ -82,11 +89,13 @@ export const AUDIT_SETTINGS: readonly AuditSetting[] = [
   wholeNumber('business_start_hour', 'o\'clock', 7, [0, 23], 'Hour at which business hours begin, 0 to 23'),
   wholeNumber('business_end_hour', 'o\'clock', 20, [1, 24], 'Hour at which business hours end, 1 to 24'),
   wholeNumber('utc_offset_minutes', 'minutes', 0, [-14 * 60, 14 * 60], 'Offset of business hours from UTC, in minutes'),
-  { ...names('custody_model', 'text', 'Model whose chain of custody is queried; null for every model'), asked: true },
-  {
-    ...names('custody_version', 'text', 'Version whose chain of custody is queried; null for every version'),
-    asked: true,
-  },
+  asked('custody_model', 'Model whose chain of custody or activity is queried; null for every model'),
+  asked('custody_version', 'Version whose chain of custody or activity is queried; null for every version'),
+  asked('activity_principal', 'Principal whose activity is queried, or the name of its session; null for everyone'),
+  asked('activity_first_address',
+    'First address whose activity is queried, in the form of source_ip_key; null for every address'),
+  asked('activity_last_address', 'Last address whose activity is queried, in the form of source_ip_key'),
+  asked('activity_digest', 'Digest of the file whose activity is queried; null for every file'),
 ];
 
 /** Setting with a list of networks in CIDR notation; `perimeter_networks` has them as address ranges. */
@@ -106,6 +115,10 @@ export function auditSettingProblem({ form, from, above, to }: AuditSetting, val
       return Array.isArray(value) && value.every((item) => typeof item === 'string' && /^[^\s,]+$/.test(item))
         ? undefined
         : 'must be a list of strings without commas or spaces';
+    case 'list of models':
+      return Array.isArray(value) && value.every((item) => typeof item === 'string' && isName(item))
+        ? undefined
+        : `must be a list of names of models: a name ${NAME_RULE}`;
     case 'days of the week':
       return typeof value === 'string' && /^[0-6]*$/.test(value) ? undefined
         : 'must be a string of digits, 0 for Sunday to 6 for Saturday, such as "12345"';

@@ -20,7 +20,8 @@ const WHO_AND_WHERE: readonly AuditColumn[] = [
   column('principal', 'varchar',
     'The caller: the IAM Identity Center user that a role or service acted for; otherwise the source identity of the '
     + 'session, which the store sets to the caller; otherwise <role>=<session> for a role of the account, the name of '
-    + 'an IAM user, or the ARN. A caller known only by account or address ends with "(not a person)"'),
+    + 'an IAM user, or the ARN. A caller known only by account or address ends with "(not a person)". Sessions with a '
+    + 'generated name are one principal: <role>=*'),
   column('principal_type', 'varchar',
     'Type of the identity that signed, as in CloudTrail: AssumedRole, IAMUser, AWSService, …'),
   column('principal_account', 'varchar', 'Account of that identity; ANONYMOUS_PRINCIPAL for unsigned requests'),
@@ -55,11 +56,14 @@ export const EGRESS_EVENT_COLUMNS: readonly AuditColumn[] = [
   column('object_key', 'varchar', 'Key of the object; for a copy, of the source object'),
   column('destination', 'varchar', 'For a copy: the destination, as <bucket>/<key>'),
   column('object_kind', 'varchar', 'blob, manifest, signature, alias, verdict, log or other'),
+  column('is_bookkeeping', 'boolean',
+    'Whether the object is a manifest, signature, alias or verdict, which describes a model but is not part of it'),
   column('model', 'varchar', 'The model that the object belongs to'),
   column('version', 'varchar', 'Version of a manifest or signature; a blob belongs to every version that contains it'),
   column('digest', 'varchar', 'Digest of a blob, or of the file of a verdict'),
   column('alias', 'varchar', 'Alias that the object stores'),
-  column('egress', 'boolean', 'Whether bytes of the object were read: true for successful reads and copies'),
+  column('egress', 'boolean',
+    'Whether bytes of the object were read: true for successful reads, and copies to another bucket'),
   column('bytes_out', 'bigint', 'Bytes read; 0 if none, null if unknown'),
   column('bytes_source', 'varchar',
     'Source of bytes_out: trail; object size, for a copy (the trail has the size of the XML response to a copy, not of '
@@ -87,7 +91,8 @@ export const TRAIL_EVENT_COLUMNS: readonly AuditColumn[] = [
   column('read_only', 'boolean', 'Whether the operation is read-only'),
   column('invoked_by', 'varchar', 'AWS service that called on behalf of the principal'),
   column('error_message', 'varchar', 'Error message of the service'),
-  column('request_bucket', 'varchar', 'The bucket in the request'),
+  column('request_bucket', 'varchar',
+    'The bucket that the record lists as its resource, or that the request names; for a copy, its destination'),
   column('request_key', 'varchar', 'The object\'s key in the request'),
   column('request_version', 'varchar', 'The object\'s version in the request'),
   column('resource', 'varchar',
@@ -102,7 +107,9 @@ export const TRAIL_EVENT_COLUMNS: readonly AuditColumn[] = [
   ...OUTCOME,
 ];
 
-/** `access_log_requests`: every line of the S3 server access logs. */
+/**
+ * `access_log_requests`: every line of the S3 server access logs. A line that could not be parsed has only `event_day`.
+ */
 export const ACCESS_LOG_COLUMNS: readonly AuditColumn[] = [
   column('event_time', 'timestamp', 'When S3 received the request, in UTC'),
   column('event_day', 'varchar', 'Day of the event in UTC, YYYY-MM-DD'),
@@ -150,7 +157,9 @@ export const PERIMETER_NETWORK_COLUMNS: readonly AuditColumn[] = [
 /** `delivered_events`: the same, with each record as often as it was delivered. Only on Athena. */
 export const DELIVERED_EVENT_COLUMNS: readonly AuditColumn[] = [
   ...TRAIL_EVENT_COLUMNS,
-  column('delivery', 'bigint', 'Number of the delivery of this record, from 1 on; duplicates have the same event ID'),
+  column('is_counted', 'boolean',
+    'Whether the record counts: false for a duplicate, for the record of a second account about the same request, and '
+    + 'for a record that an addendum replaced'),
 ];
 
 /** `invocations`: direct invocations of the functions, used to attribute sessions that are named by a request ID. */
@@ -191,6 +200,14 @@ export const SESSION_CHAIN_COLUMNS: readonly AuditColumn[] = [
   column('first_opener_name', 'varchar', 'User name or session name of that principal'),
 ];
 
+/** `habitual_reads`: downloads of models, for queries that compare principals with their own past. */
+export const HABITUAL_READ_COLUMNS: readonly AuditColumn[] = [
+  ...EGRESS_EVENT_COLUMNS.filter(({ name }) => ['event_time', 'event_day'].includes(name)),
+  column('principal', 'varchar',
+    'The principal. Each read of a direct role is included again for the role as a whole, as <role>=*'),
+  ...EGRESS_EVENT_COLUMNS.filter(({ name }) => ['source_ip', 'model', 'object_key', 'bytes_out'].includes(name)),
+];
+
 /** The views, by name. */
 export const AUDIT_VIEWS: { readonly [view: string]: readonly AuditColumn[] } = {
   egress_events: EGRESS_EVENT_COLUMNS,
@@ -200,6 +217,7 @@ export const AUDIT_VIEWS: { readonly [view: string]: readonly AuditColumn[] } = 
   invocations: INVOCATION_COLUMNS,
   opened_sessions: OPENED_SESSION_COLUMNS,
   session_chains: SESSION_CHAIN_COLUMNS,
+  habitual_reads: HABITUAL_READ_COLUMNS,
   audit_settings: AUDIT_SETTING_COLUMNS,
   perimeter_networks: PERIMETER_NETWORK_COLUMNS,
 };
@@ -212,8 +230,8 @@ export const TRAIL_RECORD_FIELDS: readonly { readonly name: string; readonly typ
   ...[
     'eventTime', 'eventSource', 'eventName', 'awsRegion', 'sourceIPAddress', 'userAgent', 'errorCode', 'errorMessage',
     'requestID', 'eventID',
-    'readOnly', 'eventType', 'managementEvent', 'recipientAccountId', 'eventCategory', 'vpcEndpointId',
+    'readOnly', 'eventType', 'managementEvent', 'recipientAccountId', 'eventCategory', 'vpcEndpointId', 'sharedEventID',
   ].map((name) => ({ name, type: 'varchar' as const })),
-  ...['userIdentity', 'requestParameters', 'responseElements', 'additionalEventData']
+  ...['userIdentity', 'requestParameters', 'responseElements', 'additionalEventData', 'resources', 'addendum']
     .map((name) => ({ name, type: 'json' as const })),
 ];

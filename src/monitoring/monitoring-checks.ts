@@ -4,6 +4,7 @@ import type { AlarmThresholds } from './alarm-thresholds';
 import { checkNotifications } from './notify';
 import type { MonitoredStore } from './store-monitoring-props';
 import type { TamperOptions } from './tamper/tamper-options';
+import { checkCanaryModels } from '../common/canary-models';
 import { type Problems, readable } from '../common/problems';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
 import { checkPerimeter } from '../storage/perimeter';
@@ -47,6 +48,7 @@ export function checkMonitoring(problems: Problems, scope: IConstruct, props: Ch
   checkPerimeter(problems, props.perimeter);
   checkAccountChecks(problems, props.tampering ?? {});
   checkNotifications(problems, props);
+  checkCanaries(problems, props);
   checkRunbookUrl(problems, props.runbookUrl);
   checkEncryptionKey(problems, scope, 'encryptionKey', props.encryptionKey);
 }
@@ -63,6 +65,15 @@ function checkAccountChecks(problems: Problems, tampering: TamperOptions): void 
       problems.add(`tampering.${name} is set, but account-wide alarms are not enabled; set tampering.accountChecks to `
         + `true, or remove ${name}`);
     }
+  }
+}
+
+function checkCanaries(problems: Problems, props: CheckedMonitoringProps): void {
+  checkCanaryModels(problems, 'canaryModels', props.canaryModels);
+  const watched = props.tampering?.enabled !== false && (props.auditTrail ?? props.protectedResources) !== undefined;
+  if (props.canaryModels !== undefined && props.canaryModels.length > 0 && !watched) {
+    problems.add('canaryModels is set, but reads of the models are detected only with auditTrail and with tamper '
+      + 'detection; set auditTrail, and do not set tampering.enabled to false');
   }
 }
 

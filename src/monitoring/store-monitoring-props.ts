@@ -68,6 +68,14 @@ export interface StoreMonitoringProps extends AlarmOptions {
   readonly perimeter?: Perimeter;
 
   /**
+   * The names of canary models, which no one has a reason to read. A request to read one of their files or manifests
+   * sets off an alarm within minutes, also if it was denied or the model does not exist. At most 10.
+   *
+   * @default - no canary models
+   */
+  readonly canaryModels?: string[];
+
+  /**
    * What happens to the dedicated key of the topic when it is removed from the stack.
    *
    * @default RemovalPolicy.RETAIN

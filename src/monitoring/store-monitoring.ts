@@ -231,6 +231,7 @@ export class StoreMonitoring extends Construct {
     const ownRules = this.rules ? [this.rules.byPerson, this.rules.byRole].filter((rule) => rule !== undefined) : [];
     const { alarms } = new TamperDetection(this, 'Tamper', {
       ...resources,
+      canaryModels: resources.canaryModels ?? props.canaryModels,
       insightRules: [...resources.insightRules ?? [], ...ownRules],
       topic: this.topic, options, trailRecordsManagementEvents, period, runbookUrl,
       messagesForChat: (props.channels ?? []).length > 0,

@@ -1,9 +1,11 @@
+import { Lazy } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { StoreParts } from './parts';
 import type { SecureModelArtifactStoreProps } from './props';
 import { protectedResources } from './protection';
+import { ManagedPolicyRole } from '../access/managed-policy-role';
 import { auditDescriptionParameter } from '../audit/audit-description-parameter';
 import type { AuditTrail } from '../audit/audit-trail';
 import { EgressAnalytics } from '../audit/egress-analytics';
@@ -31,7 +33,8 @@ export function createAnalytics(
     functionRoles: FUNCTIONS.map((name) => sessionRoles[name].executionRole),
     auditorRoles: [store.auditorRole],
     callerRoles: [store.dataScientistRole, store.pipelineRole, store.auditorRole],
-    watchedResources: watchedNames(store, logArchive),
+    watchedResources: watchedNames(store, logArchive, props),
+    canaryModels: props.audit?.canaryModels,
     directInvocations: props.api === false,
     reach: props.retention?.logs,
     removalPolicy: props.retention?.removalPolicy,
@@ -40,10 +43,10 @@ export function createAnalytics(
 }
 
 /** Names of the resources that are monitored for tampering, as they appear in requests. */
-function watchedNames(store: StoreParts, logArchive: ILogArchive): string[] {
+function watchedNames(store: StoreParts, logArchive: ILogArchive, props: SecureModelArtifactStoreProps): string[] {
   const {
     trailArnOrName, trailLogGroup, keys = [], roles = [], functions = [], apis = [], userPools = [],
-  } = protectedResources(store, logArchive);
+  } = protectedResources(store, logArchive, {});
   return [
     ...(trailArnOrName ? [trailArnOrName.replace(/^arn:.*:trail\//, '')] : []),
     ...(trailLogGroup ? [trailLogGroup.logGroupName] : []),
@@ -52,7 +55,20 @@ function watchedNames(store: StoreParts, logArchive: ILogArchive): string[] {
     ...functions.map(({ functionName }) => functionName),
     ...apis.map(({ restApiId }) => restApiId),
     ...userPools.map(({ userPoolId }) => userPoolId),
+    // Other topics and policies have generated names, which begin with the name of the stack.
+    ...(props.monitoring?.topic ? [props.monitoring.topic.topicName] : []),
+    ...namedPolicies(store, props),
   ];
+}
+
+/** The names of the roles' policies that are not generated. A policy that is too large is split into several. */
+function namedPolicies(store: StoreParts, { access }: SecureModelArtifactStoreProps): string[] {
+  const roles = [
+    [store.dataScientistRole, access?.dataScientist], [store.pipelineRole, access?.pipeline],
+    [store.auditorRole, access?.auditor],
+  ] as const;
+  return roles.flatMap(([role, options]) => (options?.policyName !== undefined && role instanceof ManagedPolicyRole
+    ? [Lazy.string({ produce: () => role.policyNames.join(',') })] : []));
 }
 
 /** Publishes what an auditor's tools need to find the store's evidence. */

@@ -32,6 +32,16 @@ export interface AuditOptions extends TrailOptions {
   readonly administrators?: iam.IPrincipal[];
 
   /**
+   * The names of canary models: decoys, such as `payments-fraud-v2`, which no one has a reason to read. A request to
+   * read one of their files or manifests sets off an alarm within minutes, and is a row of the named query
+   * `canary-reads`, also if it was denied. The models do not have to exist. Publish a decoy before you name it here,
+   * because the store reads what it publishes. At most 10.
+   *
+   * @default - no canary models
+   */
+  readonly canaryModels?: string[];
+
+  /**
    * How the API writes its access and execution logs.
    *
    * API Gateway writes the logs of all APIs in an account and Region with one role. With the default, a function sets

@@ -7,6 +7,7 @@ import { checkStoreFunctions } from '../api/store-functions-checks';
 import { checkEgressAnalytics } from '../audit/egress-analytics-checks';
 import { TrailSource } from '../audit/trail-source';
 import { checkTrailSource } from '../audit/trail-source-checks';
+import { checkCanaryModels } from '../common/canary-models';
 import type { Problems, PropertyNames } from '../common/problems';
 import { checkMonitoring } from '../monitoring/monitoring-checks';
 import { checkArtifactBucket } from '../storage/artifact-bucket-checks';
@@ -96,6 +97,7 @@ export function checkParts(problems: Problems, store: Construct, props: SecureMo
       removalPolicy: retention?.removalPolicy,
     });
   }
+  checkCanaryModels(problems, 'audit.canaryModels', audit?.canaryModels);
   const source = audit?.trail ?? TrailSource.dedicated();
   checkTrailSource(problems.named(AUDIT_TRAIL), store, source, source._kind === 'own'
     ? { trailName: audit?.trailName, organizationId: audit?.organizationId } : {});

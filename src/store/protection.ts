@@ -1,4 +1,5 @@
 import type { StoreParts } from './parts';
+import type { SecureModelArtifactStoreProps } from './props';
 import { FUNCTIONS } from '../contract/routes';
 import { storeParameterFolder } from '../contract/store-parameters';
 import { storeParameterName } from '../contract/wire';
@@ -6,7 +7,9 @@ import type { ProtectedResources } from '../monitoring/tamper/protected-resource
 import type { ILogArchive } from '../storage/log-archive';
 
 /** The resources of a store that only a deployment should change, such as its trail, keys, roles and functions. */
-export function protectedResources(store: StoreParts, logArchive: ILogArchive): ProtectedResources {
+export function protectedResources(
+  store: StoreParts, logArchive: ILogArchive, { audit }: SecureModelArtifactStoreProps,
+): ProtectedResources {
   const {
     auditTrail, artifactBucket, _sessionRoles: sessionRoles, _functions: functions, _api: api, analytics,
   } = store;
@@ -25,6 +28,7 @@ export function protectedResources(store: StoreParts, logArchive: ILogArchive): 
       store.dataScientistRole, store.pipelineRole, store.auditorRole,
       ...(auditTrail.logDeliveryRole ? [auditTrail.logDeliveryRole] : []),
       ...(loggingRole ? [loggingRole.setterRole] : []),
+      ...(audit?.analytics?.directRoles ?? []),
     ],
     functions: [...functions.all, ...(loggingRole ? [loggingRole.setter] : [])],
     functionsOfApis: api && functions.all,
@@ -32,6 +36,7 @@ export function protectedResources(store: StoreParts, logArchive: ILogArchive): 
     // An existing pool has its own owner and its own clients.
     userPools: api?.userPool && !api.authentication.cognitoOptions?.userPool ? [api.userPool] : undefined,
     analytics,
+    canaryModels: audit?.canaryModels,
     parameterNames: [storeParameterName(store.storeName), storeParameterFolder(store.storeName)],
   };
 }

@@ -271,7 +271,7 @@ export class SecureModelArtifactStore extends StoreBase implements ec2.IConnecta
       logArchive,
       perimeter: props.network?.perimeter,
       reservedConcurrentExecutions: props.capacity?.reservedConcurrentExecutions,
-      protectedResources: protectedResources(this, logArchive),
+      protectedResources: protectedResources(this, logArchive, props),
       trailRecordsManagementEvents: this.auditTrail.recordsManagementEvents,
       removalPolicy: props.retention?.removalPolicy,
     };

@@ -11,7 +11,8 @@ const ofEachRole = (name: string) => ['dataScientist', 'pipeline', 'auditor'].ma
 export const PROPERTY_TYPES: Readonly<Record<Kind, readonly string[]>> = {
   strings: [
     ...ofEachRole('models'), 'access.rolesWithDefaultSessionNames',
-    ...under('audit.analytics', 'trailAccounts trailRegions'), 'monitoring.emails', 'network.apiCidrs',
+    ...under('audit.analytics', 'trailAccounts trailRegions'), 'audit.canaryModels',
+    'monitoring.emails', 'network.apiCidrs',
     ...under('network.perimeter', 'cidrs vpcEndpointIds'),
   ],
   Duration: [

@@ -4,7 +4,8 @@ import { LocalHttp } from './rig/local-http';
 import type { LocalStore } from './rig/local-store';
 import { STACK_NAME } from './rig/stack-names';
 import { storeUnderTest } from './rig/store-under-test';
-import { allAttempts, type WatchedNames } from '../monitoring/tamper/support/attempts';
+import type { WatchedNames } from '../monitoring/tamper/support/attempt';
+import { allAttempts } from '../monitoring/tamper/support/attempts';
 import { envelope } from '../monitoring/tamper/support/records';
 import { hasEventRuler, matchingRules } from '../tools/event-ruler';
 
@@ -61,7 +62,7 @@ describe('The deployed tamper rules', () => {
     const { Rules } = await services.call('events', 'AWSEvents.ListRules', {});
     // Other tests deploy more stores.
     const ofThisStore = new Set(resources.filter(({ ResourceType }) => ResourceType === 'AWS::Events::Rule').map(({ PhysicalResourceId }) => PhysicalResourceId));
-    const own = Rules.filter(({ Name, Description }: any) => ofThisStore.has(Name) && /#tampering-with-|#root-user-activity|#direct-invocations-of-functions/.test(Description ?? ''));
+    const own = Rules.filter(({ Name, Description }: any) => ofThisStore.has(Name) && /#(tampering-with|root-user-activity|direct-invocations-of|changes-to-the-organization|changes-without)-?/.test(Description ?? ''));
     rules = new Map(own.map(({ Name, EventPattern }: any) => [Name.replace(/^.*-/, ''), JSON.parse(EventPattern)]));
     rulePrefix = own[0].Name.replace(/[^-]*$/, '');
   });

@@ -35,6 +35,7 @@ const STORES: ReadonlyArray<(stack: StoreStack) => Partial<StoreMonitoringProps>
       trailArnOrName: 'models', trailLogGroup: new logs.LogGroup(stack, 'Logs'), artifactBuckets: [stack.artifactBucket.bucket],
       logBuckets: [stack.logArchive.trailBucket], keys: [stack.signingKey], roles: [stack.sessionRoles.upload.sessionRole],
       functions: [lambda.Function.fromFunctionName(stack, 'Function', 'function')],
+      canaryModels: ['payments-fraud-v2'],
       functionsOfApis: [lambda.Function.fromFunctionName(stack, 'FunctionOfApi', 'function')],
     },
     tampering: { accountChecks: true },

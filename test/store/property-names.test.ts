@@ -95,6 +95,8 @@ const REFUSED: ReadonlyArray<[string, Props]> = [
   }],
   ['monitoring.thresholds.egressPerPrincipal', { monitoring: { thresholds: { egressPerPrincipal: Size.bytes(0) } } }],
   ['monitoring.thresholds.functionErrors', { monitoring: { thresholds: { functionErrors: 0 } } }],
+  ['audit.canaryModels[1]', { audit: { canaryModels: ['decoy', 'Payments Fraud'] } }],
+  ['audit.canaryModels', { audit: { canaryModels: Array.from({ length: 11 }, (_, index) => `decoy-${index}`) } }],
   ['monitoring.emails[0]', { monitoring: { emails: ['me'] } }],
   ['monitoring.tampering.failedSignInsThreshold', { monitoring: { tampering: { accountChecks: true, failedSignInsThreshold: 0 } } }],
   ['monitoring.accountConcurrencyLimit', { monitoring: { accountConcurrencyLimit: 0 } }],
@@ -130,6 +132,7 @@ describe('a list that is known only at deployment', () => {
     ['access.auditor.models', (models) => ({ access: { auditor: { models } } })],
     ['audit.analytics.trailAccounts', (trailAccounts) => ({ audit: { analytics: { trailAccounts } } })],
     ['audit.analytics.trailRegions', (trailRegions) => ({ audit: { analytics: { trailRegions } } })],
+    ['audit.canaryModels', (canaryModels) => ({ audit: { canaryModels } })],
     ['monitoring.emails', (emails) => ({ monitoring: { emails } })],
     ['authentication.groups[0].models', (models) => ({
       authentication: ApiAuthentication.cognito({ groups: [{ name: 'fraud', permissions: [ApiPermission.READ], models }] }),

@@ -259,7 +259,7 @@ describe('the properties of a store', () => {
   });
 
   test('a store leaves room in a stack, which has at most 500 resources', () => {
-    expect(Object.keys(storeTemplate().toJSON().Resources).length).toBeLessThan(300);
+    expect(Object.keys(storeTemplate().toJSON().Resources).length).toBeLessThan(320);
   });
 
   test('an invalid store name is rejected, with the rule', () => {

@@ -70,12 +70,6 @@ export async function parseAsAthena(statements: readonly string[]): Promise<(str
   return ask({ parse: statements });
 }
 
-/** Athena's SQL in the words of DuckDB. */
-export async function athenaToDuckDb(sql: string): Promise<string> {
-  const [translated] = await ask<string[]>({ transpile: [sql] });
-  return translated;
-}
-
 export interface Named {
   /** The columns of the answer. */
   readonly columns?: readonly string[];

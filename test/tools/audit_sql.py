@@ -1,7 +1,6 @@
 """Answers JSON requests, one a line, on standard input: runs SQL on DuckDB, or parses it as Athena's.
 
 {"parse": [sql, ...]}                        -> [null | error, ...]
-{"transpile": [sql, ...]}                    -> [sql of DuckDB, ...]
 {"names": {"sql": [sql, ...], "schema": {table: {column: type}}}}
                                              -> [{"columns": [name, ...]} | {"error"}, ...]: every name of a statement has to be there
 {"execute": {"views": sql, "tables": {name: {"columns": [[name, type], ...], "rows": [[...], ...]}},
@@ -23,15 +22,14 @@ def parse(statements):
             return str(error)
         # The parser keeps unknown statements whole, as a command.
         opaque = [tree for tree in trees if tree is None or list(tree.find_all(sqlglot.exp.Command))]
-        return f"not understood: {opaque}" if opaque or not trees else None
+        if opaque or not trees:
+            return f"not understood: {opaque}"
+        # https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html
+        parameters = [parameter for tree in trees for parameter in tree.find_all(sqlglot.exp.Placeholder)]
+        misplaced = [parameter.parent.sql() for parameter in parameters if not parameter.find_ancestor(sqlglot.exp.Where)]
+        return f"a parameter is outside of WHERE: {misplaced}" if misplaced else None
 
     return [problem(sql) for sql in statements]
-
-
-def transpile(statements):
-    import sqlglot
-
-    return [";\n".join(sqlglot.transpile(sql, read="athena", write="duckdb", error_level=sqlglot.ErrorLevel.RAISE)) for sql in statements]
 
 
 def names(request):
@@ -73,7 +71,7 @@ def execute(request):
     return answers
 
 
-ANSWERS = {"parse": parse, "transpile": transpile, "names": names, "execute": execute}
+ANSWERS = {"parse": parse, "names": names, "execute": execute}
 
 for line in sys.stdin:
     (kind, request), = json.loads(line).items()

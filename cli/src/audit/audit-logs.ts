@@ -1,5 +1,6 @@
-import { readSettings, settingsOf } from './database/settings';
-import { type AuditedModel, type NamedQuery, requireQuery } from './queries/queries';
+import { cacheFileOf } from './cache/cache-place';
+import { type AskedSettings, readSettings, settingsOf } from './database/settings';
+import { type NamedQuery, requireQuery } from './queries/queries';
 import { readSummary } from './queries/render';
 import { auditAll } from './queries/run-queries';
 import type { Days } from './reader/days';
@@ -29,14 +30,16 @@ export interface EvidenceOptions {
   readonly logs?: string;
   readonly accessLogs?: string;
   readonly settings?: string;
+  /** Whether to keep what is read of the logs, so that the next audit reads only new files. */
+  readonly cache?: boolean;
 }
 
 export interface LogAudit extends EvidenceOptions, Destinations {
   readonly queries: readonly NamedQuery[];
   readonly days: Days;
   readonly about?: AboutReport;
-  /** The model or version that the results are limited to. */
-  readonly of?: { readonly text: string; readonly model: AuditedModel };
+  /** The model, person, address or file that the results are limited to. */
+  readonly of?: { readonly text: string; readonly asked: AskedSettings };
 }
 
 export interface AuditedLogs extends MadeReport {
@@ -49,13 +52,14 @@ export async function auditLogs(context: LogAuditContext, audit: LogAudit): Prom
   const { queries, days, of, about } = audit;
   const ofFile = audit.settings === undefined ? {} : await readSettings(audit.settings);
   const { sources, store, description } = await logsOf(context, audit);
-  const settings = settingsOf({ ...description?.settings, ...ofFile }, of?.model);
+  const settings = settingsOf({ ...description?.settings, ...ofFile }, of?.asked);
   const report = await prepareReport({ environment, quiet: Boolean(json || quiet) }, audit);
   let read = new Tally().counts();
   let files: readonly EvidenceFile[] = [];
   const all = await auditAll(context, {
     queries: queries.some(({ name }) => name === COVERAGE_QUERY) ? queries : [...queries, requireQuery(COVERAGE_QUERY)],
     sources, days, settings, digests: audit.html !== undefined || audit.export !== undefined,
+    cache: audit.cache ? await cacheFileOf(environment, sources) : undefined,
     onRead: (tally, readFiles) => {
       read = tally.counts();
       files = readFiles;

@@ -41,6 +41,11 @@ export function stateFolder(place: Place): string | undefined {
   return folderOf(place, place.variables.XDG_STATE_HOME, '.local', 'state');
 }
 
+/** The folder for caches of the XDG specification, likewise. */
+export function cacheFolder(place: Place): string | undefined {
+  return folderOf(place, place.variables.XDG_CACHE_HOME, '.cache');
+}
+
 function folderOf({ platform, variables }: Place, given: string | undefined, ...inHome: string[]): string | undefined {
   const { HOME: home, LOCALAPPDATA: local } = variables;
   const base = platform === 'win32' ? local : given && isAbsolute(given) ? given : home && join(home, ...inHome);

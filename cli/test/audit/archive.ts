@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { accessLogFields } from '../../../src/contract/access-log-line';
 import type { JsonObject } from '../../src/audit/reader/json-values';
 import { FolderSource } from '../../src/audit/reader/log-source';
 import { readLog } from '../../src/audit/reader/read-log';
@@ -27,10 +28,15 @@ export class Archive {
     const records: JsonObject[] = [];
     const lines: string[] = [];
     const files: string[] = [];
-    for await (const file of new FolderSource(from).files(days)) {
+    for await (const file of new FolderSource(from).files(days, (reason) => { tally.leftOut[reason]++; })) {
       files.push(file.name);
       await readLog(
-        file, { record: (record) => records.push(record), accessLogLine: (line) => lines.push(line) }, tally,
+        file,
+        {
+          record: (record) => records.push(record),
+          accessLogLine: (line) => accessLogFields(line) !== undefined && lines.push(line) > 0,
+        },
+        tally,
       );
     }
     const skipped = Object.fromEntries(tally.skipped.map(({ reason, count }) => [reason, count]));

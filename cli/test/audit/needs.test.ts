@@ -1,14 +1,15 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { dayParameters } from '../../../src/contract/audit-questions';
 import {
-  ACCESS_LOG_COLUMNS, AUDIT_SETTING_COLUMNS, EGRESS_EVENT_COLUMNS, PERIMETER_NETWORK_COLUMNS, SESSION_CHAIN_COLUMNS,
-  TRAIL_EVENT_COLUMNS,
+  ACCESS_LOG_COLUMNS, AUDIT_SETTING_COLUMNS, EGRESS_EVENT_COLUMNS, HABITUAL_READ_COLUMNS, PERIMETER_NETWORK_COLUMNS,
+  SESSION_CHAIN_COLUMNS, TRAIL_EVENT_COLUMNS,
 } from '../../../src/contract/egress-events';
 import { type AuditRelation, QUERY_NEEDS } from '../../src/audit/queries/needs';
 import { namedQueries } from '../../src/audit/queries/queries';
 
 const COLUMNS: { readonly [relation in AuditRelation]: readonly { readonly name: string; readonly type: string }[] } = {
   egress_events: EGRESS_EVENT_COLUMNS,
+  habitual_reads: HABITUAL_READ_COLUMNS,
   trail_events: TRAIL_EVENT_COLUMNS,
   session_chains: SESSION_CHAIN_COLUMNS,
   access_log_requests: ACCESS_LOG_COLUMNS,

@@ -3,15 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
+import { accessLogFields } from '../../../src/contract/access-log-line';
 import { cidrOf, networkOf } from '../../src/audit/database/networks';
 import { settingsOf } from '../../src/audit/database/settings';
 import { csv } from '../../src/audit/queries/render';
-import { JsonValues } from '../../src/audit/reader/json-values';
+import { contentsOf } from '../../src/audit/reader/contents';
+import { type JsonObject, JsonValues } from '../../src/audit/reader/json-values';
 import { CsvRows, Lines } from '../../src/audit/reader/lines';
 import type { LogFile } from '../../src/audit/reader/log-source';
 import { readLog } from '../../src/audit/reader/read-log';
+import { normalised } from '../../src/audit/reader/record-forms';
+import { scopeOf } from '../../src/audit/reader/skip-reasons';
 import { Tally } from '../../src/audit/reader/tally';
+import { eventTimeOf } from '../../src/audit/reader/times';
 import { TrailRows } from '../../src/audit/reader/trail-rows';
+import { isVendedAccessLog, lineOfVended } from '../../src/audit/reader/vended-access-log';
 import { readDigest } from '../../src/audit/trail-digests/digest-file';
 import { digestNameOf, logNameOf, placeOf } from '../../src/audit/trail-digests/file-names';
 import { Failure } from '../../src/runtime/failure';
@@ -40,7 +46,7 @@ async function readWith(content: string | Buffer): Promise<{ readonly records: o
   const tally = new Tally();
   const records: object[] = [];
   const lines: string[] = [];
-  await readLog(logFile(content), { record: (each) => records.push(each), accessLogLine: (line) => lines.push(line) }, tally);
+  await readLog(logFile(content), { record: (each) => records.push(each), accessLogLine: (line) => { lines.push(line); } }, tally);
   return { records, lines, tally };
 }
 
@@ -50,7 +56,18 @@ test('a log with any bytes is read or counted as skipped', async () => {
     fc.record({
       QueryResultRows: fc.array(fc.array(fc.oneof(json, fc.record({ eventJson: fc.oneof(json, record.map((each) => JSON.stringify(each))) })))),
     }));
+  const held = record.map((each) => JSON.stringify(each));
+  const enveloped = fc.oneof(
+    fc.record({ Events: fc.array(fc.record({ CloudTrailEvent: fc.oneof(json, held) })) }),
+    fc.record({ results: fc.array(fc.array(fc.record({ field: fc.constantFrom('@message', 'x'), value: fc.oneof(json, held) }))) }),
+    fc.record({ 'detail-type': json, detail: fc.oneof(json, record) }),
+    fc.record({ _source: fc.oneof(json, fc.record({ event: fc.record({ original: fc.oneof(json, held) }) })) }),
+    fc.record({ result: fc.record({ _raw: fc.oneof(json, held) }) }),
+    fc.record({ eventname: json, useridentity: json, requestparameters: json, eventtime: time }),
+  );
   const content = fc.oneof(
+    enveloped.map((value) => JSON.stringify(value)),
+    fc.array(enveloped).map((values) => Buffer.from(values.map((value) => JSON.stringify(value)).join('\n'), 'utf16le')),
     fc.uint8Array().map((bytes) => Buffer.from(bytes)), text, wrapped.map((value) => JSON.stringify(value)), fc.array(wrapped).map((values) => values.map((value) => JSON.stringify(value)).join('\n')),
     fc.tuple(wrapped, fc.nat({ max: 400 })).map(([value, length]) => JSON.stringify(value).slice(0, length)),
     wrapped.map((value) => `eventTime,eventJson\n2026,"${JSON.stringify(value).replace(/"/g, '""')}"\n`),
@@ -61,6 +78,75 @@ test('a log with any bytes is read or counted as skipped', async () => {
     const { records, tally } = await readWith(each);
     expect(records).toHaveLength(tally.records);
   }), { numRuns: 250 });
+});
+
+test('each line of JSON is a record, or is counted as skipped', async () => {
+  const value = fc.oneof(record, text, fc.integer(), fc.boolean(), fc.constant(null));
+  await fc.assert(fc.asyncProperty(record, fc.array(value), async (first, rest) => {
+    const values = [{ ...first, eventName: 'x' }, ...rest];
+    const { records, tally } = await readWith(values.map((each) => `${JSON.stringify(each)}\n`).join(''));
+    const skipped = tally.skipped.filter(({ reason }) => scopeOf(reason) === 'record').reduce((sum, { count }) => sum + count, 0);
+    expect(records.length + skipped).toBe(values.length);
+  }));
+});
+
+test('a record whose objects are JSON text is the same record', () => {
+  const objects = fc.dictionary(text, json);
+  const whole = fc.record({
+    eventName: text, requestParameters: objects, responseElements: fc.option(objects), additionalEventData: objects, userIdentity: objects,
+    resources: fc.array(objects),
+  });
+  fc.assert(fc.property(whole, (each) => {
+    const texts = Object.fromEntries(Object.entries(each).map(([name, value]) => [name, name === 'eventName' ? value : JSON.stringify(value)]));
+    const parsed = JSON.parse(JSON.stringify(each)) as JsonObject;
+    expect(normalised(texts)).toEqual({ record: parsed, note: undefined });
+    expect(normalised(parsed)).toEqual({ record: parsed, note: undefined });
+  }));
+});
+
+test('a time in any form is a time of CloudTrail, or is not changed', () => {
+  const date = fc.date({ min: new Date('2001-09-10'), max: new Date('2286-01-01'), noInvalidDate: true });
+  const zone = fc.record({ sign: fc.constantFrom('+', '-'), hours: fc.nat({ max: 14 }), minutes: fc.constantFrom(0, 30, 45) });
+  fc.assert(fc.property(date, zone, fc.constantFrom(' ', 'T'), (at, { sign, hours, minutes }, separator) => {
+    const offset = (hours * 60 + minutes) * 60_000;
+    const local = new Date(at.getTime() + (sign === '+' ? offset : -offset)).toISOString().replace('T', separator).replace('Z', '');
+    const two = (number: number) => String(number).padStart(2, '0');
+    expect(Date.parse(eventTimeOf(`${local}${sign}${two(hours)}:${two(minutes)}`)!)).toBe(at.getTime());
+    expect(Date.parse(eventTimeOf(at.getTime())!)).toBe(at.getTime());
+  }));
+  fc.assert(fc.property(fc.oneof(text, json, time), (any) => {
+    expect(eventTimeOf(any) ?? '2026-11-03T09:30:00Z').toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/);
+  }));
+});
+
+test('an access log record of CloudWatch Logs with any values is a line with all fields, or is refused', () => {
+  const fields = ['bucket_owner_id', 'bucket_name', 'remote_ip', 'requester', 'request_id', 'operation', 'key_name', 'request_uri', 'http_status', 'error_code', 'bytes_sent_size',
+    'user_agent', 'version_id'];
+  const value = fc.oneof(text, fc.integer(), fc.constant(null));
+  const number = fc.option(fc.integer({ min: 100, max: 599 }));
+  const object = fc.record({
+    ...Object.fromEntries(fields.map((name) => [name, value])), http_status: number, bytes_sent_size: number, request_time: time,
+  }, { requiredKeys: [] });
+  fc.assert(fc.property(object, (each) => {
+    const line = lineOfVended(each);
+    expect(isVendedAccessLog(each) || line === undefined).toBe(true);
+    if (line !== undefined) {
+      const found = accessLogFields(line)!;
+      expect([found.length, found[9], found[11]]).toEqual([28, String(each.http_status ?? '-'), String(each.bytes_sent_size ?? '-')]);
+    }
+  }));
+});
+
+test('an event in the form of OCSF with any values is a record, or is skipped', () => {
+  const event = fc.record({
+    class_uid: fc.integer(), metadata: fc.oneof(json, fc.constant({ product: { name: 'CloudTrail' } })), api: fc.oneof(json, fc.constant({ operation: 'GetObject' })),
+    actor: json, resources: json, time: json,
+    unmapped: fc.oneof(json, fc.dictionary(fc.constantFrom('a.b', 'a', 'a.b.c', '__proto__.x', 'constructor.prototype', 'userIdentity.sessionContext'), json)),
+  });
+  fc.assert(fc.property(event, (each) => {
+    expect(['record', 'skip', 'text', 'values', 'nothing']).toContain(contentsOf(each).kind);
+    expect(({} as { readonly x?: unknown }).x).toBeUndefined();
+  }));
 });
 
 test.each([
@@ -80,7 +166,7 @@ test('any record becomes rows that are valid JSON', () => {
   try {
     let run = 0;
     fc.assert(fc.property(fc.array(record, { maxLength: 5 }), (records) => {
-      const rows = new TrailRows(folder, ++run, 1, { from: '2026-11-01', to: '2026-11-30' }, new Tally(), () => {});
+      const rows = new TrailRows({ folder, worker: ++run, workers: 1, days: { from: '2026-11-01', to: '2026-11-30' } }, new Tally(), () => {});
       records.forEach((each) => rows.add(each, { name: 'x', size: 1, day: '2026-11-03' }));
       rows.close();
     }));

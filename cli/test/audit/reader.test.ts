@@ -22,66 +22,19 @@ const record = (eventID: string) => dataEvent({
     roleName: 'role', roleId: 'AROA', sessionName: 'ada', accessKeyId: 'ASIA', account: STORE.account, createdAt: 0,
   },
 }, STORE, random);
+const recordAt = (eventID: string, eventTime: string) => ({ ...record(eventID), eventTime });
+/** The name of a file that CloudTrail delivers on a day. */
+const trailFile = (day: string, kind = 'CloudTrail') =>
+  `111122223333_${kind}_eu-central-1_${day.replace(/-/g, '')}T0935Z_AbCdEfGhIjKlMnOp.json.gz`;
 const records = [record('one'), record('two'), record('three')];
 const ids = ['one', 'two', 'three'];
-const logEvents = records.map((each, index) => ({ id: `${index}`, timestamp: 1, message: JSON.stringify(each) }));
-const subscription = {
-  messageType: 'DATA_MESSAGE',
-  owner: STORE.account,
-  logGroup: 'trail',
-  logStream: 's',
-  subscriptionFilters: ['f'],
-  logEvents,
-};
 const csvText = (text: string) => `"${text.replace(/"/g, '""')}"`;
 const accessLogLine = '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be bucket [06/Nov/2026:00:00:38 +0000] 192.0.2.3 - 3E57427F3EXAMPLE '
   + 'REST.GET.VERSIONING - "GET /bucket?versioning HTTP/1.1" 200 - 113 - 7 - "-" "S3Console/0.4" -';
 
-describe('the reader accepts the formats that auditors have', () => {
-  const forms: { readonly [form: string]: string } = {
-    'CloudTrail\'s own files': JSON.stringify({ Records: records }),
-    'the same, indented': JSON.stringify({ Records: records }, undefined, 2),
-    'the same with other fields around the records': JSON.stringify({
-      version: [1, { Records: 1 }], Records: records, more: { a: ['}'] },
-    }),
-    'several such documents in one file': `${JSON.stringify({ Records: records.slice(0, 1) })}${JSON.stringify({ Records: records.slice(1) })}\n`,
-    'a JSON array': JSON.stringify(records),
-    'one record alone': JSON.stringify(records[0]),
-    'JSON lines': records.map((each) => `${JSON.stringify(each)}\n`).join(''),
-    'JSON lines with a byte order mark and Windows line ends': `\ufeff${records.map((each) => JSON.stringify(each)).join('\r\n')}`,
-    'a CloudWatch Logs export': records.map((each) => `2026-11-03T09:31:00.123Z ${JSON.stringify(each)}\n`).join(''),
-    'aws logs tail': records
-      .map((each) => `2026-11-03T09:31:00.123000+00:00 stream ${JSON.stringify(each)}\n`)
-      .join(''),
-    'aws logs filter-log-events': JSON.stringify({ events: logEvents, searchedLogStreams: [] }, undefined, 4),
-    'a CloudWatch Logs subscription': JSON.stringify(subscription),
-    'a subscription through Firehose, documents without a separator': JSON.stringify({
-      messageType: 'CONTROL_MESSAGE',
-      logEvents: [{ id: '', timestamp: 1, message: 'CWL CONTROL MESSAGE: Checking health of destination Firehose.' }],
-    }) + JSON.stringify(subscription),
-    'CloudTrail Lake results as CSV': [
-      'eventTime,eventJson', ...records.map((each) => `2026,${csvText(JSON.stringify(each, undefined, 1))}`),
-    ].join('\r\n'),
-    'CloudTrail Lake results as JSON': JSON.stringify(
-      records.map((each) => ({ eventID: each.eventID, eventJson: JSON.stringify(each) })),
-    ),
-    'aws cloudtrail get-query-results': JSON.stringify({
-      QueryStatus: 'FINISHED',
-      QueryResultRows: records.map((each) => [{ eventTime: 'x' }, { eventJson: JSON.stringify(each) }]),
-    }, undefined, 4),
-  };
-
-  test.each(Object.entries(forms))('%s', async (form, text) => {
-    archive.file('plain.log', text);
-    archive.gzip('zipped.log', text);
-    const { records: found, skipped } = await archive.read();
-    const expected = form === 'one record alone' ? [records[0]] : records;
-    expect(found).toEqual([...expected, ...expected]);
-    expect(skipped).toEqual({});
-  });
-
-  test('records of a file that does not fit into memory are read one by one, however it is split', async () => {
-    const text = forms['CloudTrail\'s own files'];
+describe('the reader', () => {
+  test('reads records of a file that does not fit into memory one by one, however it is split', async () => {
+    const text = JSON.stringify({ Records: records });
     const many = `{"Records":[${Array.from({ length: 4_000 }, () => text.slice(12, -2)).join(',')}]}`;
     archive.file('large.json', many);
     const { ids: found, skipped } = await archive.read();
@@ -91,7 +44,7 @@ describe('the reader accepts the formats that auditors have', () => {
     expect(skipped).toEqual({});
   });
 
-  test('S3 access logs, old short lines and new long ones', async () => {
+  test('reads S3 access logs, old short lines and new long ones', async () => {
     const long = `${accessLogLine} s9lzHYrFp76ZVxRcpX9+5cjAnEH2ROuNkd2BHfIa6UkFVdtjf5mKR3/eTPFvsiP/XV/VLi31234= SigV4 ECDHE-RSA-AES128-GCM-SHA256 AuthHeader host TLSv1.2 - -`;
     archive.file('2026-11-06-00-12-30-ABCDEF', `${accessLogLine}\n${long}\nsomething else\n`);
     const { lines, skipped } = await archive.read();
@@ -106,14 +59,14 @@ describe('only the requested days are read', () => {
     for (const day of days) {
       const [year, month, date] = day.split('-');
       archive.gzip(
-        `AWSLogs/111122223333/CloudTrail/eu-central-1/${year}/${month}/${date}/a.json.gz`,
-        { Records: [record(`a ${day}`)] },
+        `AWSLogs/111122223333/CloudTrail/eu-central-1/${year}/${month}/${date}/${trailFile(day)}`,
+        { Records: [recordAt(`a ${day}`, `${day}T09:30:00Z`)] },
       );
       archive.gzip(
-        `AWSLogs/o-exampleorgid/111122223333/CloudTrail/eu-central-1/${year}/${month}/${date}/b.json.gz`,
-        { Records: [record(`b ${day}`)] },
+        `AWSLogs/o-exampleorgid/111122223333/CloudTrail/eu-central-1/${year}/${month}/${date}/${trailFile(day)}`,
+        { Records: [recordAt(`b ${day}`, `${day}T09:30:00Z`)] },
       );
-      archive.file(`access/${day}-00-12-30-ABCDEF`, accessLogLine);
+      archive.file(`access/${day}-00-12-30-0123456789ABCDEF`, accessLogLine);
     }
     archive.gzip('a-copy.json.gz', { Records: [record('of unknown day')] });
     const { ids: found, lines } = await archive.read();
@@ -124,8 +77,12 @@ describe('only the requested days are read', () => {
   });
 
   test('digest files, Insights and hidden files are skipped', async () => {
-    archive.gzip('AWSLogs/111122223333/CloudTrail-Digest/eu-central-1/2026/11/03/x.json.gz', { digestStartTime: 'x' });
-    archive.gzip('AWSLogs/111122223333/CloudTrail-Insight/eu-central-1/2026/11/03/x.json.gz', { Records: records });
+    for (const kind of ['Digest', 'Insight', 'Aggregated']) {
+      archive.gzip(
+        `AWSLogs/111122223333/CloudTrail-${kind}/eu-central-1/2026/11/03/111122223333_CloudTrail-${kind}_x.json.gz`,
+        { Records: records },
+      );
+    }
     archive.file('.DS_Store', 'x');
     expect(await archive.read()).toMatchObject({ files: [], skipped: {} });
   });
@@ -221,13 +178,16 @@ test('reading a large file reports progress that adds up to its size', async () 
 });
 
 test('files that are not opened are counted by reason', async () => {
-  const trail = (kind: string, day: string) => `AWSLogs/111122223333/${kind}/eu-central-1/2026/11/${day}/a.json.gz`;
+  const trail = (kind: string, day: string) =>
+    `AWSLogs/111122223333/${kind}/eu-central-1/2026/11/${day}/${trailFile(`2026-11-${day}`, kind)}`;
   for (const name of [
     trail('CloudTrail', '02'),
     trail('CloudTrail', '05'),
     trail('CloudTrail', '06'),
     trail('CloudTrail-Digest', '02'),
     trail('CloudTrail-Insight', '09'),
+    trail('CloudTrail-Aggregated', '02'),
+    '.hidden',
   ]) {
     archive.gzip(name, { Records: [] });
   }
@@ -239,10 +199,13 @@ test('files that are not opened are counted by reason', async () => {
     files.push(name);
   }
   expect(files).toEqual([trail('CloudTrail', '02')]);
-  expect(leftOut.sort()).toEqual(['no records', 'no records', 'other days', 'other days']);
+  expect(leftOut.sort()).toEqual([
+    'aggregated', 'digest or Insights', 'digest or Insights', 'hidden', 'other days', 'other days',
+  ]);
   const tally = new Tally();
-  Object.assign(tally.leftOut, { 'other days': 2, 'no records': 2 });
-  expect(readSummary(tally).at(-1)).toBe('not opened: 2 files for other days and 2 digest or Insights files');
+  Object.assign(tally.leftOut, { 'other days': 2, 'digest or Insights': 2, aggregated: 1, hidden: 1 });
+  expect(readSummary(tally).at(-1)).toBe('not opened: 2 files for other days, 2 digest or Insights files, '
+    + '1 file of aggregated events, which are not records of requests, 1 hidden or special file');
 });
 
 test('an unreadable folder is an error, because it may contain logs', async () => {

@@ -35,7 +35,7 @@ beforeAll(async () => {
   archive.file('notes.txt', 'nothing that an audit knows');
   archive.file('cut/2026/11/03/cut.json.gz', whole.subarray(0, whole.length - 40));
   archive.gzip(
-    'odd/2026/11/04/odd.json.gz', { Records: [{ eventID: 'no-time', eventName: 'GetObject' }, 'no record'] },
+    'AWSLogs/111122223333/CloudTrail/eu-central-1/2026/11/04/111122223333_CloudTrail_eu-central-1_20261104T0935Z_odd.json.gz', { Records: [{ eventID: 'no-time', eventName: 'GetObject' }, 'no record'] },
   );
   archive.file('access/2026-11-05-09-30-00-AAAA', 'owner bucket [05/Nov/2026:09:30:00 +0000] 10.0.0.1 - R REST.GET.OBJECT key "GET / HTTP/1.1" 200 - 1 1 1 1 "-" "-" -\n');
   // The size of this file makes the archive a large one.
@@ -62,13 +62,14 @@ async function readBy(workers: Workers, given: readonly LogFile[] = files) {
       files: given, folder, days: DAYS, digests: true, signal: new AbortController().signal, give: engine.append.bind(engine),
       done: (more: number) => { bytes += more; },
     };
-    const tally = await readLogs(reading, workers);
+    const { tally } = await readLogs(reading, workers);
     const written = readdirSync(folder).filter((name) => name.startsWith('identities-')).length;
-    const copies = await engine.dropCopies();
+    await engine.finish();
+    const dropped = await engine.dropRepetitions();
     await engine.load(viewsSql(), settingsOf({}));
     const { rows } = await engine.ask('SELECT * FROM egress_events ORDER BY ALL');
     const digests = given.map((_, place) => tally.digests.get(place));
-    return { written, bytes, counts: tally.counts(), copies: copies.count, rows, digests };
+    return { written, bytes, counts: tally.counts(), dropped, rows, digests };
   } finally {
     engine.close();
     rmSync(folder, { recursive: true });

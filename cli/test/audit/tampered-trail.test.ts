@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { type DeliveredHour, TRAIL, type TrailArchive } from './trail-archive';
 import { at, placeOfLog, SIGNED_UNTIL, TrailAuditor } from './trail-auditor';
 
@@ -162,15 +164,56 @@ describe('every manipulation of an archive is reported, file by file', () => {
     })]]);
   });
 
-  test('a backfill digest file without its signature, which covers nothing', async () => {
-    const { digest, logs: [log] } = archive.backfill();
-    archive.hours(2);
+  test('a changed log file that only a backfill digest file lists, whose signature a copy cannot have', async () => {
+    const { logs: [log] } = archive.backfill();
+    archive.change(log, (text) => text.replace('GetObject', 'HeadObject'));
 
-    expect((await auditor.verified()).problems.filter(({ file }) => file === digest || file === log).map(
-      ({ kind, file }) => [kind, file],
-    )).toEqual([
-      ['digest_signature', digest], ['log_unsigned', log],
-    ]);
+    const { exitCode, problems } = await auditor.verified();
+
+    expect([exitCode, problems.map(({ kind, file }) => [kind, file])]).toEqual([5, [['log_changed', log]]]);
+  });
+
+  describe('bytes after the end of a gzip stream, which some tools would read,', () => {
+    const added = gzipSync('{"Records":[{"eventName":"GetObject"}]}');
+    const after: { readonly [what: string]: Buffer } = {
+      'zero bytes': Buffer.alloc(512),
+      'a zero byte and a second gzip member': Buffer.concat([Buffer.alloc(1), added]),
+      'an empty second gzip member': gzipSync(''),
+      'a second gzip member': added,
+      'other bytes': Buffer.from('more'),
+    };
+
+    test.each(Object.entries(after))('in a log file: %s', async (_, bytes) => {
+      const [log] = hours[1].logs;
+      appendFileSync(join(archive.folder, log), bytes);
+
+      const { exitCode, problems } = await auditor.verified();
+
+      expect([exitCode, problems.map(({ kind, file }) => [kind, file])]).toEqual([5, [['log_changed', log]]]);
+    });
+
+    test.each(Object.entries(after))('in a digest file: %s', async (_, bytes) => {
+      const { digest } = hours[1];
+      appendFileSync(join(archive.folder, digest), bytes);
+
+      const { exitCode, problems } = await auditor.verified();
+
+      expect([exitCode, problems[0].file]).toEqual([5, digest]);
+      expect(problems[0].kind).toMatch(/^digest_(?:unreadable|changed)$/);
+    });
+
+    test('in a log file that is read in several pieces', async () => {
+      const [log] = hours[1].logs;
+      const text = gunzipSync(archive.deliveries.get(log)!.body);
+      const large = gzipSync(text, { level: 0 });
+      appendFileSync(join(archive.folder, log), Buffer.alloc(1024 * 1024));
+
+      expect((await auditor.verified()).problems).toMatchObject([
+        { kind: 'log_changed', file: log, found: expect.stringMatching(/^bytes after/) },
+      ]);
+      archive.write(log, large);
+      expect(await auditor.verified()).toMatchObject({ exitCode: 0, problems: [] });
+    });
   });
 
   test('a stopped trail: where the chain ends and another one starts', async () => {

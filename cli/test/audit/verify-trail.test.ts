@@ -66,6 +66,20 @@ describe('a copy of an archive', () => {
     expect(await auditor.verified()).toMatchObject({ exitCode: 0, whole: true, logFiles: 12 });
   });
 
+  test('with a backfill digest file says that only the bucket can verify it', async () => {
+    const { digest, logs: [log] } = archive.backfill();
+
+    const { exitCode, whole, problems, unverified, notes } = await auditor.verified();
+
+    expect({ exitCode, whole, problems, unverified }).toEqual({
+      exitCode: 3, whole: false, problems: [], unverified: [digest, log],
+    });
+    expect(notes.map(({ message }) => message)).toContainEqual(expect.stringMatching(
+      /^not verified: 1 backfill digest file, and 1 log file in no other digest file\. .*verify-trail --logs s3:\/\/trail-bucket\/$/,
+    ));
+    expect((await auditor.run()).stdout).toMatch(/: no problems found, 2 files not verified\n$/);
+  });
+
   test('with log files newer than all digest files has a note about them', async () => {
     archive.late();
 

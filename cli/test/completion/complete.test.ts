@@ -49,7 +49,7 @@ describe('completion without a store offers', () => {
     expect((await complete('audit', 'query', '--on', 'athena', 'recon')).values).toEqual(['reconciliation']);
     expect((await complete('audit', 'query', '--on', '')).values).toEqual(['duckdb', 'athena']);
     expect((await complete('audit', 'query', '--on=a')).values).toEqual(['athena']);
-    expect((await complete('audit', '')).values).toEqual(['query', 'list', 'report', 'verify-trail', 'help']);
+    expect((await complete('audit', '')).values).toEqual(['query', 'list', 'report', 'person', 'address', 'file', 'verify-trail', 'help']);
   });
 
   test('shells, and whether a value is a folder, a file or neither', async () => {

@@ -4,10 +4,8 @@ WITH days AS (
     principal, event_day,
     sum(bytes_out) AS bytes_out, count(*) AS reads, count(DISTINCT model) AS models, min(source_ip) AS one_address,
     min(event_time) AS first_read
-  FROM egress_events
+  FROM habitual_reads
   WHERE event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '28' DAY AS date) AS varchar) AND ?
-    AND egress
-    AND object_kind <> 'log'
   GROUP BY principal, event_day
 ), placed AS (
   -- Window functions, so that the logs are read only once.

@@ -36,9 +36,10 @@ SELECT
   r.model,
   coalesce(r.version, n.version) AS version,
   CASE WHEN coalesce(r.version, n.version) IS NULL THEN r.digest END AS digest,
-  CAST(sum(r.bytes_out) AS bigint) AS bytes_out,
-  count(*) AS reads,
+  CAST(sum(CASE WHEN NOT r.is_bookkeeping THEN r.bytes_out ELSE 0 END) AS bigint) AS bytes_out,
+  count_if(NOT r.is_bookkeeping) AS reads,
   count_if(r.bytes_out IS NULL) AS reads_of_unknown_size,
+  CAST(sum(CASE WHEN r.is_bookkeeping THEN r.bytes_out END) AS bigint) AS bookkeeping_bytes,
   count(DISTINCT r.principal) AS principals,
   min(r.event_time) AS first_read,
   max(r.event_time) AS last_read

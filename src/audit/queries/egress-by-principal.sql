@@ -1,13 +1,15 @@
 -- Who downloaded how many bytes of models?
 SELECT
   principal,
-  CAST(sum(bytes_out) AS bigint) AS bytes_out,
-  count(*) AS reads,
+  CAST(sum(CASE WHEN NOT is_bookkeeping THEN bytes_out ELSE 0 END) AS bigint) AS bytes_out,
+  count_if(NOT is_bookkeeping) AS reads,
   count_if(bytes_out IS NULL) AS reads_of_unknown_size,
   count_if(principal_source = 'unchecked') AS unchecked_reads,
   count(DISTINCT model) AS models,
   count(DISTINCT source_ip) AS addresses,
   count_if(presigned) AS reads_by_link,
+  count_if(is_bookkeeping) AS bookkeeping_reads,
+  CAST(sum(CASE WHEN is_bookkeeping THEN bytes_out END) AS bigint) AS bookkeeping_bytes,
   min(event_time) AS first_read,
   max(event_time) AS last_read
 FROM egress_events

@@ -3,10 +3,8 @@ WITH days AS (
   SELECT
     principal, event_day, count(DISTINCT object_key) AS files, count(DISTINCT model) AS models,
     sum(bytes_out) AS bytes_out
-  FROM egress_events
+  FROM habitual_reads
   WHERE event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '28' DAY AS date) AS varchar) AND ?
-    AND egress
-    AND object_kind <> 'log'
   GROUP BY principal, event_day
 ), before AS (
   SELECT

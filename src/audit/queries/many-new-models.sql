@@ -1,10 +1,8 @@
 -- Who downloaded many models for the first time within 28 days, as far back as the logs go?
 WITH firsts AS (
   SELECT principal, model, min(event_day) AS since, sum(bytes_out) AS bytes_out
-  FROM egress_events
+  FROM habitual_reads
   WHERE event_day BETWEEN least('', ?) AND ?
-    AND egress
-    AND object_kind <> 'log'
     AND model IS NOT NULL
   GROUP BY principal, model
 ), runs AS (

@@ -4,11 +4,9 @@ WITH local_reads AS (
     e.*,
     e.event_time + INTERVAL '1' MINUTE * s.utc_offset_minutes AS local_time,
     s.business_days, s.business_start_hour, s.business_end_hour, s.bulk_egress_bytes
-  FROM egress_events e
+  FROM habitual_reads e
   CROSS JOIN audit_settings s
   WHERE e.event_day BETWEEN ? AND ?
-    AND e.egress
-    AND e.object_kind <> 'log'
 ), off_hours AS (
   SELECT
     *,

@@ -1,10 +1,8 @@
 -- Who downloaded far more than usual in one day?
 WITH days AS (
   SELECT principal, event_day, sum(bytes_out) AS bytes_out, count(*) AS reads
-  FROM egress_events
+  FROM habitual_reads
   WHERE event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '28' DAY AS date) AS varchar) AND ?
-    AND egress
-    AND object_kind <> 'log'
   GROUP BY principal, event_day
 ), before AS (
   SELECT

@@ -1,10 +1,8 @@
 -- Who downloaded far more in one week than in each of the three weeks before?
 WITH days AS (
   SELECT principal, CAST(event_day AS date) AS day_of, sum(bytes_out) AS bytes_out, count(*) AS reads
-  FROM egress_events
+  FROM habitual_reads
   WHERE event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '27' DAY AS date) AS varchar) AND ?
-    AND egress
-    AND object_kind <> 'log'
   GROUP BY principal, event_day
 ), weeks AS (
   -- The week that ends with each day, and the three weeks before it. Window functions, so that the logs are read only

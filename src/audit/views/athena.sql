@@ -1,15 +1,22 @@
 -- Views for Athena (engine version 3, Trino SQL). They read the tables trail_records and access_log_records and the
 -- views audit_settings and perimeter_networks.
 
--- Every record, as often as it was delivered. A query that does not read `delivery` does not sort the records for it.
+-- Every record, as often as it was delivered. A query that does not read `is_counted` does not sort the records for it.
 CREATE OR REPLACE VIEW delivered_events AS
 WITH delivered AS (
   SELECT
     *,
-    -- CloudTrail delivers records at least once. Duplicates have the same event ID and must not be counted twice. They
-    -- are only detected within a partition, so that a filter on event_day still limits the amount of data that is
-    -- scanned.
-    row_number() OVER (PARTITION BY account, region, day, eventid ORDER BY eventtime) AS delivery,
+    -- The same for all records of one request.
+    coalesce(
+      nullif(sharedeventid, ''), nullif(addendum.originalrequestid, ''), nullif(requestid, ''), nullif(eventid, '')
+    ) AS request_name,
+    CASE WHEN addendum.reason = 'UPDATED_DATA' THEN nullif(addendum.originaleventid, '') END AS replaced_event,
+    CASE WHEN nullif(useridentity.arn, '') IS NULL OR useridentity.type = 'AWSAccount' THEN 1 ELSE 0 END AS namelessness,
+    concat_ws(
+      chr(31), eventtime, eventsource, awsregion, sourceipaddress, useragent, errorcode, useridentity.type,
+      useridentity.arn, useridentity.principalid, useridentity.accesskeyid, requestparameters, responseelements,
+      additionaleventdata
+    ) AS content,
     -- Exports by other tools can have an empty string for a missing value.
     nullif(useridentity.type, '') AS identity_type,
     nullif(useridentity.arn, '') AS identity_arn,
@@ -18,11 +25,34 @@ WITH delivered AS (
     nullif(useridentity.invokedby, '') AS invoked_by,
     nullif(useridentity.sessioncontext.sourceidentity, '') AS source_identity,
     nullif(recipientaccountid, '') AS recipient_account,
+    -- The account of the store. Only its roles and users have short names.
+    coalesce(
+      regexp_extract(session_role_arns, ':iam::([0-9]{12}):', 1),
+      nullif(element_at(filter(resources, r -> r.type = 'AWS::S3::Bucket'), 1).accountid, ''),
+      nullif(recipientaccountid, '')
+    ) AS home_account,
     nullif(errorcode, '') AS error_code
   FROM trail_records
+  CROSS JOIN (SELECT session_role_arns FROM audit_settings) s
 ), named AS (
   SELECT
     *,
+    -- CloudTrail delivers records at least once, and for both accounts if a request concerns two. It may deliver an
+    -- addendum that replaces a record. All of these must be counted once. Records with the same ID that differ are all
+    -- counted. This is only done within a day, so that a filter on event_day limits the amount of data that is scanned.
+    CASE
+      WHEN request_name IS NULL THEN true
+      WHEN coalesce(
+        eventid = max(replaced_event) OVER (
+          PARTITION BY day, request_name, eventname ORDER BY namelessness, eventid, content
+          ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+        ), false
+      ) THEN false
+      WHEN recipientaccountid <> first_value(recipientaccountid) OVER same_request THEN false
+      ELSE NOT coalesce(
+        eventid = lag(eventid) OVER same_request AND content = lag(content) OVER same_request, false
+      )
+    END AS is_counted,
     CASE WHEN identity_type = 'AssumedRole' THEN nullif(split_part(identity_arn, '/', 2), '') END AS role_name,
     CASE WHEN identity_type = 'AssumedRole'
       THEN nullif(split_part(identity_arn, '/', 3), '') END AS session_name,
@@ -57,29 +87,42 @@ WITH delivered AS (
       invoked_by,
       identity_type || ' of ' || identity_account || ' by the credential ' || nullif(useridentity.credentialid, '')
     ) AS other_name,
+    -- A request can name an access point instead of the bucket, but the record lists the bucket among its resources. A
+    -- copy has two buckets there.
+    CASE
+      WHEN eventname NOT IN ('CopyObject', 'UploadPartCopy')
+        AND cardinality(filter(resources, r -> r.type = 'AWS::S3::Bucket')) = 1
+        THEN regexp_extract(
+          element_at(filter(resources, r -> r.type = 'AWS::S3::Bucket'), 1).arn, '^arn:[^:]*:s3:::(.+)\z', 1
+        )
+    END AS named_bucket,
     -- Only the formats that AWS uses: Trino also accepts IPv6 zones and non-ASCII digits. In its patterns, "$" also
     -- matches before a final line break, but "\z" does not.
     TRY_CAST(regexp_extract(sourceipaddress, '^(?:(?:::[Ff]{4}:)?[0-9.]+|[0-9A-Fa-f:]+)\z') AS ipaddress) AS address
   FROM delivered
+  WINDOW same_request AS (PARTITION BY day, request_name, eventname ORDER BY namelessness, eventid, content)
 )
 SELECT
   CAST(TRY(from_iso8601_timestamp(eventtime)) AT TIME ZONE 'UTC' AS timestamp(3)) AS event_time,
   -- The partition column, so that a filter on event_day limits the amount of data that is scanned.
   replace(day, '/', '-') AS event_day,
-  coalesce(
+  -- Names that an SDK, an instance, a task or a pod generates for each session. They do not identify a caller, so all
+  -- such sessions of a role are one principal. No session name contains "*".
+  regexp_replace(coalesce(
     directory_user,
     source_identity,
     role_name || '=' || federated_user
-      || CASE WHEN identity_account = recipient_account THEN '' ELSE ' of ' || identity_account END,
+      || CASE WHEN identity_account = home_account THEN '' ELSE ' of ' || identity_account END,
     -- The same format as the session names of the store, so that a person is the same principal with and without the
     -- API.
-    CASE WHEN identity_account = recipient_account AND length(lasting_role_name || '=' || session_name) <= 64
+    CASE WHEN identity_account = home_account
+      AND (length(lasting_role_name || '=' || session_name) <= 64 OR session_name LIKE 'eks-%')
       AND strpos(role_name || session_name, '=') = 0
       -- A role named like a permission set, but without the suffix, must not be mistaken for it.
       AND NOT (role_name LIKE 'AWSReservedSSO_%' AND role_name = lasting_role_name)
       THEN lasting_role_name || '=' || session_name END,
     CASE
-      WHEN identity_type = 'IAMUser' AND identity_account = recipient_account
+      WHEN identity_type = 'IAMUser' AND identity_account = home_account
         AND strpos(user_name, '=') = 0
       THEN user_name END,
     CASE
@@ -92,6 +135,15 @@ SELECT
     -- Shared by several callers, so it must not look like a person.
     coalesce(identity_type, 'unknown') || coalesce(' of ' || identity_account, ' at ' || sourceipaddress, '')
       || ' (not a person)'
+  ),
+    '^([^=/]+=|arn:[^/]*:assumed-role/[^/]+/)(?:'
+    || 'botocore-session-.*|AWS-CLI-session-.*|AWSCLI-Session.*|aws-sdk-js-.*|aws-go-sdk-.*|aws-sdk-java-.*'
+    || '|aws-sdk-kotlin-.*|aws-sdk-php-.*|aws-dotnet-sdk-session-.*|assume-role-from-profile-.*|assume-role-provider-.*'
+    || '|web-identity-token-.*|aws-common-runtime-profile-config.*|default_session|1[0-9]{18}|i-[0-9a-f]{8,17}|[0-9a-f]{32}'
+    || '|(?:eks-.+-|AWSCodeBuild-)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+    || '|.+-[bcdfghjklmnpqrstvwxz2456789]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}'
+    || ')(?:\+[0-9a-f]{16})?\z',
+    '$1*'
   ) AS principal,
   identity_type AS principal_type,
   identity_account AS principal_account,
@@ -114,9 +166,17 @@ SELECT
   CASE WHEN readonly = 'true' THEN true WHEN readonly = 'false' THEN false END AS read_only,
   invoked_by,
   nullif(errormessage, '') AS error_message,
-  json_extract_scalar(requestparameters, '$.bucketName') AS request_bucket,
-  json_extract_scalar(requestparameters, '$.key') AS request_key,
-  json_extract_scalar(requestparameters, '$.versionId') AS request_version,
+  coalesce(
+    named_bucket, json_extract_scalar(requestparameters, '$.bucketName'),
+    json_extract_scalar(requestparameters, '$.bucketName[0]')
+  ) AS request_bucket,
+  -- Old records have lists of one value.
+  coalesce(
+    json_extract_scalar(requestparameters, '$.key'), json_extract_scalar(requestparameters, '$.key[0]')
+  ) AS request_key,
+  coalesce(
+    json_extract_scalar(requestparameters, '$.versionId'), json_extract_scalar(requestparameters, '$.versionId[0]')
+  ) AS request_version,
   -- The name of the resource, also if the request has its ARN; null if there are several. Names of log groups contain
   -- "/", and their ARNs may end with ":*". Names and ARNs of functions may end with the name of a version or alias.
   coalesce(
@@ -179,7 +239,7 @@ SELECT
   ) AS event_category,
   recipient_account AS account,
   awsregion AS region,
-  delivery
+  is_counted
 FROM named;
 
 CREATE OR REPLACE VIEW trail_events AS
@@ -190,8 +250,9 @@ SELECT
   invocation_id, bypasses_retention, request_parameters, response_elements, additional_event_data, result, error_code,
   request_id, event_id, event_category, account, region
 FROM delivered_events
-WHERE delivery = 1 OR event_id IS NULL;
+WHERE is_counted;
 
+-- Lines that could not be parsed have a row as well, with the day of their file and nothing else.
 CREATE OR REPLACE VIEW access_log_requests AS
 WITH addressed AS (
   SELECT
@@ -200,7 +261,14 @@ WITH addressed AS (
   FROM access_log_records
 )
 SELECT
-  CAST(TRY(date_parse(replace(request_time, ' +0000', ''), '%d/%b/%Y:%H:%i:%s')) AS timestamp(3)) AS event_time,
+  -- S3 writes UTC. Copies of the logs may have other offsets.
+  CAST(
+    TRY(date_parse(regexp_extract(request_time, '^(.{20}) [+-][0-9]{4}\z', 1), '%d/%b/%Y:%H:%i:%s'))
+      - CASE WHEN substr(request_time, 22, 1) = '-' THEN -1 ELSE 1 END * (
+        60 * TRY_CAST(substr(request_time, 23, 2) AS bigint) + TRY_CAST(substr(request_time, 25, 2) AS bigint)
+      ) * INTERVAL '1' MINUTE
+    AS timestamp(3)
+  ) AS event_time,
   replace(day, '/', '-') AS event_day,
   bucket_owner,
   bucket,
@@ -318,13 +386,28 @@ WITH requests AS (
     -- Callers choose these values, so an invalid one must only become null. Trino decodes "+" as a space, which is only
     -- correct in forms. The version ID is removed before decoding, because keys may contain "?", encoded as "%3F".
     TRY(url_decode(replace(
-      regexp_replace(json_extract_scalar(request_parameters, '$["x-amz-copy-source"]'), '(?s)\?versionId=.*$', ''),
+      regexp_replace(coalesce(
+        json_extract_scalar(request_parameters, '$["x-amz-copy-source"]'),
+        json_extract_scalar(request_parameters, '$["x-amz-copy-source"][0]')
+      ), '(?s)\?versionId=.*$', ''),
       '+', '%2B'
     ))) AS decoded_source,
-    json_extract_scalar(request_parameters, '$["x-amz-copy-source-range"]') AS copy_range,
-    json_extract_scalar(request_parameters, '$["X-Amz-Date"]') AS signed_at,
-    json_extract_scalar(request_parameters, '$["X-Amz-Expires"]') AS signed_for,
-    json_extract_scalar(request_parameters, '$["x-asked-from"]') AS asked_from,
+    coalesce(
+      json_extract_scalar(request_parameters, '$["x-amz-copy-source-range"]'),
+      json_extract_scalar(request_parameters, '$["x-amz-copy-source-range"][0]')
+    ) AS copy_range,
+    coalesce(
+      json_extract_scalar(request_parameters, '$["X-Amz-Date"]'),
+      json_extract_scalar(request_parameters, '$["X-Amz-Date"][0]')
+    ) AS signed_at,
+    coalesce(
+      json_extract_scalar(request_parameters, '$["X-Amz-Expires"]'),
+      json_extract_scalar(request_parameters, '$["X-Amz-Expires"][0]')
+    ) AS signed_for,
+    coalesce(
+      json_extract_scalar(request_parameters, '$["x-asked-from"]'),
+      json_extract_scalar(request_parameters, '$["x-asked-from"][0]')
+    ) AS asked_from,
     json_extract_scalar(additional_event_data, '$.AuthenticationMethod') AS authentication,
     TRY_CAST(TRY_CAST(
       json_extract_scalar(additional_event_data, '$.bytesTransferredOut') AS double
@@ -372,14 +455,19 @@ WITH requests AS (
       WHEN object_key LIKE '%AWSLogs/%' AND coalesce(o.bucket <> s.artifact_bucket, true) THEN 'log'
       ELSE 'other'
     END AS object_kind,
-    coalesce(action IN ('GetObject', 'GetObjectTorrent', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'), false)
-      AND result = 'ok' AS egress
+    coalesce(
+      action IN (
+        'GetObject', 'GetObjectTorrent', 'GetObjectAnnotation', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'
+      ), false
+    ) AND result = 'ok'
+      -- What is copied within a bucket stays there.
+      AND NOT coalesce(is_copy AND o.bucket = request_bucket, false) AS egress
   FROM objects o
   CROSS JOIN audit_settings s
   WHERE s.artifact_bucket IS NULL OR o.bucket IS NULL OR o.bucket = s.artifact_bucket
     OR coalesce(strpos(',' || s.log_buckets || ',', ',' || o.bucket || ',') > 0, false)
     -- Access points have other names than the bucket, and may belong to the artifact bucket.
-    OR o.bucket LIKE 'arn:%' OR o.bucket LIKE '%-s3alias'
+    OR regexp_like(o.bucket, '^arn:|-s3alias\z|--(?:ol|op|xa)-s3\z|\.mrap\z|\.amazonaws\.com')
 ), copies AS (
   -- The trail may have the request under the next day. Both sides are joined by day, so that only the logs of the
   -- requested days are scanned.
@@ -441,6 +529,7 @@ SELECT
   principal_type, principal_account,
   session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key, vpc_endpoint, user_agent,
   event_source, action, bucket, object_key, destination, object_kind,
+  object_kind IN ('manifest', 'signature', 'alias', 'verdict') AS is_bookkeeping,
   CASE WHEN object_kind <> 'log' AND (object_key LIKE 'models/%/%' OR object_key LIKE 'verdicts/%/%')
     THEN split_part(object_key, '/', 2) END
     AS model,

@@ -1,7 +1,7 @@
 -- Views for DuckDB. They read four tables that the reader fills:
 --   trail_records      one row per CloudTrail record: its fields under their original names, objects as JSON, and
 --                      delivery_day, the YYYY-MM-DD in the key of the file (null if the key has none)
---   access_log_lines   one row per line of the access logs, in the column `line`
+--   access_log_records one row per line of the access logs: its fields, and delivery_day, the day in the key of the file
 --   audit_settings     one row
 --   perimeter_networks
 -- The views do not need extensions, which DuckDB would have to download.
@@ -79,7 +79,31 @@ SELECT
   CAST(NULL AS bigint) AS bytes,
   CAST(NULL AS timestamp) AS link_signed_at,
   CAST(NULL AS bigint) AS link_lifetime_seconds
-FROM trail_records;
+FROM (
+  SELECT
+    *, rowid,
+    coalesce(delivery_day, substr(eventTime, 1, 10)) AS day,
+    coalesce(
+      nullif(sharedEventID, ''), nullif(addendum ->> '$.originalRequestID', ''), nullif(requestID, ''),
+      nullif(eventID, '')
+    ) AS request_name,
+    CASE WHEN addendum ->> '$.reason' = 'UPDATED_DATA' THEN nullif(addendum ->> '$.originalEventID', '') END
+      AS replaced_event,
+    CASE WHEN nullif(userIdentity ->> '$.arn', '') IS NULL OR userIdentity ->> '$.type' = 'AWSAccount' THEN 1 ELSE 0 END
+      AS namelessness,
+    concat_ws(
+      chr(31), eventTime, eventSource, awsRegion, sourceIPAddress, userAgent, errorCode, userIdentity,
+      requestParameters, responseElements, additionalEventData
+    ) AS content
+  FROM trail_records
+)
+-- Each request is counted once, as in delivered_events of athena.sql. The reader of `model-store audit` does the same.
+WINDOW same_request AS (PARTITION BY day, request_name, eventName ORDER BY namelessness, eventID, content)
+QUALIFY request_name IS NULL OR (
+  NOT coalesce(eventID = max(replaced_event) OVER (PARTITION BY day, request_name, eventName), false)
+  AND NOT coalesce(recipientAccountId <> first_value(recipientAccountId) OVER same_request, false)
+  AND NOT coalesce(eventID = lag(eventID) OVER same_request AND content = lag(content) OVER same_request, false)
+);
 
 CREATE OR REPLACE VIEW trail_identities AS
 SELECT CAST(rowid AS integer) AS id, CAST(userIdentity AS json) AS userIdentity FROM trail_records;
@@ -89,14 +113,29 @@ SELECT
   CAST(rowid AS integer) AS id, eventSource, eventName, awsRegion, sourceIPAddress, userAgent, errorCode, errorMessage,
   readOnly, eventType, managementEvent, recipientAccountId, vpcEndpointId, eventCategory,
   -- For presigned URLs; null if the request has it.
-  CAST(NULL AS varchar) AS askedFrom
+  CAST(NULL AS varchar) AS askedFrom,
+  -- The account that owns the bucket of the request.
+  list_filter(
+    CAST(resources AS json[]), lambda resource: resource ->> '$.type' = 'AWS::S3::Bucket'
+  )[1] ->> '$.accountId' AS bucketAccount
 FROM trail_records;
 
 CREATE OR REPLACE VIEW trail_requests AS
 SELECT
   CAST(rowid AS integer) AS id, CAST(requestParameters AS json) AS requestParameters,
   CAST(responseElements AS json) AS responseElements,
-  CAST(additionalEventData AS json) AS additionalEventData
+  CAST(additionalEventData AS json) AS additionalEventData,
+  -- A request can name an access point instead of the bucket, but the record lists the bucket among its resources. A
+  -- copy has two buckets there.
+  CASE
+    WHEN eventName NOT IN ('CopyObject', 'UploadPartCopy') AND len(list_filter(
+      CAST(resources AS json[]), lambda resource: resource ->> '$.type' = 'AWS::S3::Bucket'
+    )) = 1 THEN nullif(regexp_extract(
+      list_filter(
+        CAST(resources AS json[]), lambda resource: resource ->> '$.type' = 'AWS::S3::Bucket'
+      )[1] ->> '$.ARN', '^arn:[^:]*:s3:::(.+)$', 1
+    ), '')
+  END AS resourceBucket
 FROM trail_records;
 
 CREATE OR REPLACE VIEW record_identities AS
@@ -155,7 +194,7 @@ WITH contexts AS (
   SELECT * REPLACE (
     nullif(errorCode, '') AS errorCode, nullif(errorMessage, '') AS errorMessage,
     nullif(vpcEndpointId, '') AS vpcEndpointId, nullif(eventCategory, '') AS eventCategory,
-    nullif(recipientAccountId, '') AS recipientAccountId
+    nullif(recipientAccountId, '') AS recipientAccountId, nullif(bucketAccount, '') AS bucketAccount
   )
   FROM trail_contexts
 )
@@ -181,10 +220,16 @@ CREATE OR REPLACE VIEW record_requests AS
 WITH extracted AS (
   SELECT
     *,
+    -- Old records have lists of one value.
     json_extract_string(requestParameters, [
       '$.bucketName', '$.key', '$."x-amz-copy-source"', '$."x-amz-copy-source-range"', '$."X-Amz-Date"',
-      '$."X-Amz-Expires"', '$."x-asked-from"'
-    ]) AS request,
+      '$."X-Amz-Expires"', '$."x-asked-from"', '$.versionId'
+    ]) AS texts,
+    json_extract_string(requestParameters, [
+      '$.bucketName[0]', '$.key[0]', '$."x-amz-copy-source"[0]', '$."x-amz-copy-source-range"[0]',
+      '$."X-Amz-Date"[0]', '$."X-Amz-Expires"[0]', '$."x-asked-from"[0]', '$.versionId[0]'
+    ]) AS listed_texts,
+    list_transform(texts, lambda value, place: coalesce(listed_texts[place], value)) AS request,
     json_extract_string(additionalEventData, ['$.AuthenticationMethod', '$.bytesTransferredOut']) AS extra
   FROM trail_requests
 ), sources AS (
@@ -196,9 +241,9 @@ WITH extracted AS (
 )
 SELECT
   id,
-  request[1] AS request_bucket,
+  coalesce(resourceBucket, request[1]) AS request_bucket,
   request[2] AS request_key,
-  requestParameters ->> '$.versionId' AS request_version,
+  request[8] AS request_version,
   -- The name of the resource, also if the request has its ARN; null if there are several. Names of log groups contain
   -- "/", and their ARNs may end with ":*". Names and ARNs of functions may end with the name of a version or alias.
   coalesce(
@@ -274,24 +319,37 @@ CREATE OR REPLACE MACRO request_id_of(request_letters, request_text) AS (
 CREATE OR REPLACE VIEW record_callers AS
 WITH callers AS (
   SELECT DISTINCT identity, context FROM trail_facts
+), contexts AS (
+  SELECT
+    c.*,
+    -- The account of the store. Only its roles and users have short names.
+    coalesce(
+      nullif(regexp_extract(s.session_role_arns, ':iam::([0-9]{12}):', 1), ''),
+      CAST(c.bucketAccount AS varchar), CAST(c.recipientAccountId AS varchar)
+    ) AS home_account
+  FROM record_contexts c
+  CROSS JOIN audit_settings s
 )
 SELECT
   f.identity,
   f.context,
-  coalesce(
+  -- Names that an SDK, an instance, a task or a pod generates for each session. They do not identify a caller, so all
+  -- such sessions of a role are one principal. No session name contains "*".
+  regexp_replace(coalesce(
     i.directory_user,
     i.source_identity,
     i.role_name || '=' || i.federated_user
-      || CASE WHEN i.principal_account = c.recipientAccountId THEN '' ELSE ' of ' || i.principal_account END,
+      || CASE WHEN i.principal_account = c.home_account THEN '' ELSE ' of ' || i.principal_account END,
     -- The same format as the session names of the store, so that a person is the same principal with and without the
     -- API.
-    CASE WHEN i.principal_account = c.recipientAccountId AND length(i.lasting_role_name || '=' || i.session_name) <= 64
+    CASE WHEN i.principal_account = c.home_account 
+      AND (length(i.lasting_role_name || '=' || i.session_name) <= 64 OR i.session_name LIKE 'eks-%')
       AND NOT contains(i.role_name || i.session_name, '=')
       -- A role named like a permission set, but without the suffix, must not be mistaken for it.
       AND NOT (i.role_name LIKE 'AWSReservedSSO_%' AND i.role_name = i.lasting_role_name)
       THEN i.lasting_role_name || '=' || i.session_name END,
     CASE
-      WHEN i.principal_type = 'IAMUser' AND i.principal_account = c.recipientAccountId
+      WHEN i.principal_type = 'IAMUser' AND i.principal_account = c.home_account
         AND NOT contains(i.user_name, '=') THEN i.user_name END,
     CASE
       WHEN i.lasting_role_name <> i.role_name
@@ -303,6 +361,15 @@ SELECT
     -- Shared by several callers, so it must not look like a person.
     coalesce(i.principal_type, 'unknown') || coalesce(' of ' || i.principal_account, ' at ' || c.sourceIPAddress, '')
       || ' (not a person)'
+  ),
+    '^([^=/]+=|arn:[^/]*:assumed-role/[^/]+/)(?:'
+    || 'botocore-session-.*|AWS-CLI-session-.*|AWSCLI-Session.*|aws-sdk-js-.*|aws-go-sdk-.*|aws-sdk-java-.*'
+    || '|aws-sdk-kotlin-.*|aws-sdk-php-.*|aws-dotnet-sdk-session-.*|assume-role-from-profile-.*|assume-role-provider-.*'
+    || '|web-identity-token-.*|aws-common-runtime-profile-config.*|default_session|1[0-9]{18}|i-[0-9a-f]{8,17}|[0-9a-f]{32}'
+    || '|(?:eks-.+-|AWSCodeBuild-)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+    || '|.+-[bcdfghjklmnpqrstvwxz2456789]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}'
+    || ')(?:\+[0-9a-f]{16})?$',
+    '\1*'
   ) AS principal,
   i.principal_type,
   i.principal_account,
@@ -332,11 +399,13 @@ SELECT
   coalesce(c.eventSource = 's3.amazonaws.com' AND coalesce(c.event_category, 'Data') = 'Data', false) AS is_of_object,
   coalesce(c.eventName IN ('CopyObject', 'UploadPartCopy'), false) AS is_copy,
   coalesce(
-    c.eventName IN ('GetObject', 'GetObjectTorrent', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'), false
-  ) AND c.result = 'ok' AS egress
+    c.eventName IN (
+      'GetObject', 'GetObjectTorrent', 'GetObjectAnnotation', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'
+    ), false
+  ) AND c.result = 'ok' AS is_read_of_bytes
 FROM callers f
 LEFT JOIN record_identities i ON f.identity = i.id
-LEFT JOIN record_contexts c ON f.context = c.id;
+LEFT JOIN contexts c ON f.context = c.id;
 
 CREATE OR REPLACE VIEW trail_events AS
 SELECT
@@ -365,61 +434,51 @@ FROM trail_facts f
 JOIN record_callers c ON f.identity = c.identity AND f.context = c.context
 LEFT JOIN record_requests r ON f.request = r.id;
 
+-- Lines that could not be parsed have a row as well, with the day of their file and nothing else.
 CREATE OR REPLACE VIEW access_log_requests AS
-WITH parsed AS (
-  -- The oldest format has 17 fields. Each later field is optional. Callers choose the quoted values, so a quotation
-  -- mark in them must not hide the line.
-  SELECT regexp_extract(
-    line,
-    '^([^ ]+) ([^ ]+) \[([^\]]*)\] ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) (".*?"|-)'
-    || ' ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) (".*?"|-) (".*?"|-)'
-    || '(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?'
-    || '(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: (.*))?$',
-    [
-      'bucket_owner', 'bucket', 'time', 'source_ip', 'requester', 'request_id', 'operation', 'object_key',
-      'request_uri', 'http_status', 'error_code', 'bytes_sent', 'object_size', 'total_time_ms', 'turn_around_time_ms',
-      'referer', 'user_agent', 'version_id', 'host_id', 'signature_version', 'cipher_suite', 'authentication_type',
-      'host_header', 'tls_version', 'access_point_arn', 'acl_required', 'source_region', 'further_fields'
-    ]
-  ) AS f
-  FROM access_log_lines
-), timed AS (
+WITH timed AS (
   SELECT
-    f,
-    TRY_CAST(try_strptime(replace(f.time, ' +0000', ''), '%d/%b/%Y:%H:%M:%S') AS timestamp) AS event_time
-  FROM parsed
+    *,
+    -- S3 writes UTC. Copies of the logs may have other offsets.
+    TRY_CAST(
+      try_strptime(regexp_extract(request_time, '^(.{20}) [+-][0-9]{4}$', 1), '%d/%b/%Y:%H:%M:%S') AS timestamp
+    )
+      - CASE WHEN substr(request_time, 22, 1) = '-' THEN -1 ELSE 1 END * (
+        60 * TRY_CAST(substr(request_time, 23, 2) AS bigint) + TRY_CAST(substr(request_time, 25, 2) AS bigint)
+      ) * INTERVAL '1' MINUTE AS event_time
+  FROM access_log_records
 )
 SELECT
   event_time,
-  strftime(event_time, '%Y-%m-%d') AS event_day,
-  nullif(f.bucket_owner, '') AS bucket_owner,
-  nullif(f.bucket, '') AS bucket,
-  nullif(nullif(f.source_ip, '-'), '') AS source_ip,
-  address_key(f.source_ip) AS source_ip_key,
-  nullif(nullif(f.requester, '-'), '') AS requester,
-  nullif(nullif(f.request_id, '-'), '') AS request_id,
-  nullif(f.operation, '') AS operation,
-  nullif(nullif(f.object_key, '-'), '') AS object_key,
-  nullif(nullif(trim(f.request_uri, '"'), '-'), '') AS request_uri,
-  whole_number(f.http_status) AS http_status,
-  nullif(nullif(f.error_code, '-'), '') AS error_code,
-  whole_number(f.bytes_sent) AS bytes_sent,
-  whole_number(f.object_size) AS object_size,
-  whole_number(f.total_time_ms) AS total_time_ms,
-  whole_number(f.turn_around_time_ms) AS turn_around_time_ms,
-  nullif(nullif(trim(f.referer, '"'), '-'), '') AS referer,
-  nullif(nullif(trim(f.user_agent, '"'), '-'), '') AS user_agent,
-  nullif(nullif(f.version_id, '-'), '') AS version_id,
-  nullif(nullif(f.host_id, '-'), '') AS host_id,
-  nullif(nullif(f.signature_version, '-'), '') AS signature_version,
-  nullif(nullif(f.cipher_suite, '-'), '') AS cipher_suite,
-  nullif(nullif(f.authentication_type, '-'), '') AS authentication_type,
-  nullif(nullif(f.host_header, '-'), '') AS host_header,
-  nullif(nullif(f.tls_version, '-'), '') AS tls_version,
-  nullif(nullif(f.access_point_arn, '-'), '') AS access_point_arn,
-  nullif(nullif(f.acl_required, '-'), '') AS acl_required,
-  nullif(nullif(f.source_region, '-'), '') AS source_region,
-  nullif(f.further_fields, '') AS further_fields
+  coalesce(strftime(event_time, '%Y-%m-%d'), delivery_day) AS event_day,
+  bucket_owner,
+  bucket,
+  nullif(source_ip, '-') AS source_ip,
+  address_key(source_ip) AS source_ip_key,
+  nullif(requester, '-') AS requester,
+  nullif(request_id, '-') AS request_id,
+  operation,
+  nullif(object_key, '-') AS object_key,
+  nullif(nullif(trim(request_uri, '"'), '-'), '') AS request_uri,
+  whole_number(http_status) AS http_status,
+  nullif(error_code, '-') AS error_code,
+  whole_number(bytes_sent) AS bytes_sent,
+  whole_number(object_size) AS object_size,
+  whole_number(total_time_ms) AS total_time_ms,
+  whole_number(turn_around_time_ms) AS turn_around_time_ms,
+  nullif(nullif(trim(referer, '"'), '-'), '') AS referer,
+  nullif(nullif(trim(user_agent, '"'), '-'), '') AS user_agent,
+  nullif(version_id, '-') AS version_id,
+  nullif(host_id, '-') AS host_id,
+  nullif(signature_version, '-') AS signature_version,
+  nullif(cipher_suite, '-') AS cipher_suite,
+  nullif(authentication_type, '-') AS authentication_type,
+  nullif(host_header, '-') AS host_header,
+  nullif(tls_version, '-') AS tls_version,
+  nullif(access_point_arn, '-') AS access_point_arn,
+  nullif(acl_required, '-') AS acl_required,
+  nullif(source_region, '-') AS source_region,
+  nullif(further_fields, '') AS further_fields
 FROM timed;
 
 -- Sessions, with who opened them. Every way to open a session leaves a record with the ID of the new access key, which
@@ -522,6 +581,7 @@ WITH requests AS (
       ELSE nullif(substr(r.copy_source, length(split_part(r.copy_source, '/', 1)) + 2), '')
     END AS object_key,
     CASE WHEN f.is_copy THEN r.request_bucket || '/' || r.request_key END AS destination,
+    CASE WHEN f.is_copy THEN r.request_bucket END AS copied_to,
     r.copy_range, r.range_bytes, r.authentication_method, r.bytes, r.link_signed_at, r.link_lifetime, r.asked_from,
     r.asked_from_key
   FROM requests f
@@ -545,7 +605,7 @@ WITH requests AS (
   WHERE s.artifact_bucket IS NULL OR o.bucket IS NULL OR o.bucket = s.artifact_bucket
     OR coalesce(among(o.bucket, s.log_buckets), false)
     -- Access points have other names than the bucket, and may belong to the artifact bucket.
-    OR o.bucket LIKE 'arn:%' OR o.bucket LIKE '%-s3alias'
+    OR regexp_matches(o.bucket, '^arn:|-s3alias$|--(?:ol|op|xa)-s3$|\.mrap$|\.amazonaws\.com')
 )
 SELECT
   object_number(request, is_copy) AS id,
@@ -578,7 +638,10 @@ WITH copies AS (
 ), requests AS (
   SELECT
     f.event_time, f.event_day, f.request_letters, f.request_text, f.event_uuid, f.event_text,
-    c.* EXCLUDE (identity, context, is_of_object, asked_from, asked_from_key),
+    c.* EXCLUDE (identity, context, is_of_object, asked_from, asked_from_key, is_read_of_bytes),
+    -- What is copied within a bucket stays there.
+    c.is_read_of_bytes AND NOT coalesce(c.is_copy AND o.bucket = o.copied_to, false) AS egress,
+    o.object_kind IN ('manifest', 'signature', 'alias', 'verdict') AS is_bookkeeping,
     o.bucket, o.object_key, o.destination, o.object_kind, o.model, o.version, o.digest, o.alias,
     o.authentication_method, o.range_bytes, o.copy_range,
     coalesce(f.bytes, o.bytes) AS bytes,
@@ -653,8 +716,8 @@ CREATE OR REPLACE VIEW egress_events AS
 SELECT
   event_time, event_day, principal, principal_type, principal_account, session_name, source_identity, role_arn,
   access_key_id, source_ip, source_ip_key, vpc_endpoint, user_agent, event_source, action, bucket, object_key,
-  destination, object_kind, model, version, digest, alias, egress, bytes_out, bytes_source, authentication_method,
-  presigned, link_signed_at, link_lifetime_seconds, link_asked_from, link_asked_from_key, principal_source, result,
+  destination, object_kind, is_bookkeeping, model, version, digest, alias, egress, bytes_out, bytes_source,
+  authentication_method, presigned, link_signed_at, link_lifetime_seconds, link_asked_from, link_asked_from_key, principal_source, result,
   error_code,
   request_id_of(request_letters, request_text) AS request_id,
   event_id_of(event_uuid, event_text) AS event_id,

@@ -69,3 +69,23 @@ SELECT
   opened_session_name, first_3 AS first_opened_by, name_3 AS first_opener_name
 FROM hop_3
 WHERE side_3 = 'opened';
+
+-- Downloads of models, for queries that compare principals with their own past. Whoever opens a session chooses its
+-- name, so the direct roles, which many sessions use, are also compared as a whole.
+CREATE OR REPLACE VIEW habitual_reads AS
+WITH reads AS (
+  SELECT
+    e.event_time, e.event_day, e.principal, nullif(regexp_extract(e.role_arn, '[^/]+\z'), '') || '=*' AS whole_role,
+    coalesce(strpos(',' || s.direct_role_arns || ',', ',' || e.role_arn || ',') > 0, false) AS is_direct,
+    e.source_ip, e.model, e.object_key, e.bytes_out, kind
+  FROM egress_events e
+  CROSS JOIN audit_settings s
+  CROSS JOIN (VALUES ('principal'), ('role')) AS kinds (kind)
+  WHERE e.egress
+    AND e.object_kind <> 'log'
+)
+SELECT
+  event_time, event_day, CASE WHEN kind = 'role' THEN whole_role ELSE principal END AS principal, source_ip, model,
+  object_key, bytes_out
+FROM reads
+WHERE kind = 'principal' OR (is_direct AND principal <> whole_role);

@@ -1,5 +1,5 @@
 import { Match, type EventPattern } from 'aws-cdk-lib/aws-events';
-import type { Besides, Comparison, NamedBy, Watch } from './watch';
+import type { Besides, Comparison, NamedBy, Watch, WatchedEvents } from './watch';
 
 /** The source address that CloudTrail records for calls by CloudFormation. No caller can choose it. */
 export const CLOUDFORMATION = 'cloudformation.amazonaws.com';
@@ -19,7 +19,7 @@ export function eventPattern(watch: Watch, changedBy: ChangedBy): EventPattern {
     detail: {
       eventSource: [watch.eventSource],
       managementEvent: [watch.category === 'management'],
-      readOnly: [false],
+      ...(watch.includesReads ? {} : { readOnly: [false] }),
       ...callers(watch, changedBy),
       ...notBy(watch),
       ...fields(watch),
@@ -53,7 +53,7 @@ function notBy({ exceptBy }: Watch): object {
 }
 
 /** Matches the names of the events, except those in `without`. */
-function named({ events, except = [] }: Watch, without: readonly string[] = []): object {
+export function named({ events, except = [] }: WatchedEvents, without: readonly string[] = []): object {
   if (events) {
     return { eventName: events.filter((name) => !without.includes(name)).map(nameMatcher) };
   }

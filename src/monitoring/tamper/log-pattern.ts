@@ -1,5 +1,5 @@
 import { CLOUDFORMATION, type ChangedBy } from './event-pattern';
-import type { Comparison, NamedBy, Watch } from './watch';
+import type { Comparison, NamedBy, Watch, WatchedEvents } from './watch';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html */
 const LONGEST_PATTERN = 1_024;
@@ -13,17 +13,26 @@ export function logPatterns(watch: Watch, changedBy: ChangedBy): string[] {
   const conditions = [
     `$.eventSource = "${watch.eventSource}"`,
     `$.managementEvent IS ${watch.category === 'management' ? 'TRUE' : 'FALSE'}`,
-    '$.readOnly IS FALSE',
+    ...(watch.includesReads ? [] : ['$.readOnly IS FALSE']),
     ...callers(watch, changedBy),
     ...notBy(watch),
     ...besides(watch),
   ];
-  const start = `{ ${conditions.map((condition) => `(${condition})`).join(' && ')} && (`;
+  return withAlternatives(conditions, watch.namedBy.flatMap(comparisons));
+}
+
+/** Patterns that require all the conditions and any of the alternatives, in as few patterns as the limit allows. */
+export function withAlternatives(conditions: readonly string[], alternatives: readonly Alternative[]): string[] {
+  const all = conditions.map((condition) => `(${condition})`).join(' && ');
+  if (alternatives.length === 0) {
+    return [`{ ${all} }`];
+  }
+  const start = `{ ${all} && (`;
   const end = ') }';
   const parts: string[][] = [];
   const room = LONGEST_PATTERN - start.length - end.length;
   let left = 0;
-  for (const { text, longest } of watch.namedBy.flatMap(comparisons)) {
+  for (const { text, longest } of alternatives) {
     if (parts.length === 0 || longest + OR.length > left) {
       parts.push([]);
       left = room;
@@ -38,7 +47,7 @@ export function logPatterns(watch: Watch, changedBy: ChangedBy): string[] {
   return parts.map((part) => start + part.join(OR) + end);
 }
 
-const OR = ' || ';
+export const OR = ' || ';
 
 function callers(watch: Watch, changedBy: ChangedBy): string[] {
   const { evenByDeployments } = watch;
@@ -60,7 +69,7 @@ function notBy({ exceptBy }: Watch): string[] {
   ].join(OR)];
 }
 
-function named({ events, except = [] }: Watch, without: readonly string[] = []): string[] {
+export function named({ events, except = [] }: WatchedEvents, without: readonly string[] = []): string[] {
   return events
     ? [events.filter((name) => !without.includes(name)).map(isNamed).join(OR)]
     : [...except, ...without].map((name) => `$.eventName != "${name}"`);
@@ -75,21 +84,22 @@ function besides(watch: Watch): string[] {
     `${selector({ parent, field })} ${value === undefined ? 'NOT EXISTS' : `= "${value}"`}`);
 }
 
-interface Text {
+export interface Alternative {
   readonly text: string;
+  /** The maximum length of the text, in characters, once tokens are replaced with names. */
   readonly longest: number;
 }
 
-function comparisons(namedBy: NamedBy): Text[] {
-  const start = `${selector(namedBy)} = "`;
-  return namedBy.comparisons.map((comparison) => ({
+function comparisons(namedBy: NamedBy): Alternative[] {
+  const starts = Array.from({ length: namedBy.positions ?? 1 }, (_, position) => `${selector(namedBy, position)} = "`);
+  return namedBy.comparisons.flatMap((comparison) => starts.map((start) => ({
     text: `${start}${wildcards(comparison)}"`, longest: start.length + comparison.longest + 3,
-  }));
+  })));
 }
 
-/** A pattern can only match a fixed index of a list. KMS events contain exactly one resource. */
-function selector({ parent, field, isList }: Pick<NamedBy, 'parent' | 'field' | 'isList'>): string {
-  return `$.${parent}${parent === 'resources' ? '[0]' : ''}.${field}${isList ? '[0]' : ''}`;
+/** A pattern can only match a fixed position of a list. KMS events contain exactly one resource. */
+function selector({ parent, field, isList }: Pick<NamedBy, 'parent' | 'field' | 'isList'>, position = 0): string {
+  return `$.${parent}${parent === 'resources' ? `[${position}]` : ''}.${field}${isList ? '[0]' : ''}`;
 }
 
 function wildcards({ how, value }: Comparison): string {

@@ -54,10 +54,7 @@ export function observerWatches(
       ...common,
       id: 'Topic',
       eventSource: 'sns.amazonaws.com',
-      events: [
-        'DeleteTopic', 'SetTopicAttributes', 'AddPermission', 'RemovePermission', 'PutDataProtectionPolicy',
-        'Subscribe', 'Unsubscribe', 'SetSubscriptionAttributes',
-      ],
+      except: ['ConfirmSubscription', 'TagResource', 'UntagResource'],
       evenByDeployments: ['DeleteTopic'],
       namedBy: [
         named('topicArn', [topic.topicArn], LONGEST_TOPIC_ARN),

@@ -55,7 +55,8 @@ export interface ProtectedResources {
   readonly keys?: kms.IKey[];
 
   /**
-   * The roles of people and functions. The managed policies that are already attached to them are monitored too.
+   * The roles of people and functions, and the roles that read models directly from S3. The managed policies that are
+   * already attached to them are monitored too.
    *
    * @default - none
    */
@@ -112,4 +113,12 @@ export interface ProtectedResources {
    * @default - none
    */
   readonly parameterNames?: string[];
+
+  /**
+   * The names of canary models in `artifactBuckets`, which no one has a reason to read. Requests to read an object of
+   * theirs are detected if the trail records the data events of the buckets.
+   *
+   * @default - none
+   */
+  readonly canaryModels?: string[];
 }

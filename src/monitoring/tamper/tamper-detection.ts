@@ -9,6 +9,7 @@ import { eventPattern, type ChangedBy } from './event-pattern';
 import { logPatterns } from './log-pattern';
 import { asText, forChat, type Message } from './message';
 import { observerWatches } from './observers';
+import { omittedEventPattern, omittedLogPatterns } from './omitted-parameters';
 import type { ProtectedResources } from './protected-resources';
 import { ROOT_USE_EVENT_PATTERN, ROOT_USE_LOG_PATTERN } from './root-use';
 import { alarmOn, type TamperAlarmContext, type TamperAlarmOptions } from './tamper-alarm';
@@ -75,6 +76,9 @@ export interface TamperDetectionProps extends ProtectedResources {
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html#eb-rule-did-not-trigger-iam */
 const IAM_REGIONS = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
 
+/** The services without Regions, whose events EventBridge delivers there only. */
+const GLOBAL_SERVICES = ['iam.amazonaws.com', 'organizations.amazonaws.com'];
+
 /**
  * Reports changes that weaken the store or its evidence, within minutes. Attempts that AWS denied are reported too,
  * because they are rarely made by mistake.
@@ -86,8 +90,9 @@ const IAM_REGIONS = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
  * filters on the trail's log group count the same calls and set off an alarm, in case a rule was removed. Both need a
  * trail in the account that records management events (`ReadWriteType.WRITE_ONLY` or `ALL`).
  *
- * EventBridge delivers IAM events, and most sign-ins by the root user, in only one Region of the partition (us-east-1
- * in most). In other Regions, only the metric filters detect changed roles, and only if the trail records all Regions:
+ * EventBridge delivers events of IAM and Organizations, and most sign-ins by the root user, in only one Region of the
+ * partition (us-east-1 in most). In other Regions, only the metric filters detect changed roles, and only if the trail
+ * records all Regions:
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html#eb-rule-did-not-trigger-iam
  */
 export class TamperDetection extends Construct {
@@ -131,8 +136,9 @@ export class TamperDetection extends Construct {
   private createRules(watches: readonly Watch[], metricFilters: boolean): void {
     const { region } = Stack.of(this);
     const iamIsElsewhere = !Token.isUnresolved(region) && !IAM_REGIONS.includes(region);
-    const heard = watches.filter(({ eventSource }) => !(iamIsElsewhere && eventSource === 'iam.amazonaws.com'));
-    if (heard.length < watches.length && !metricFilters) {
+    const heard = watches.filter(({ eventSource }) => !(iamIsElsewhere && GLOBAL_SERVICES.includes(eventSource)));
+    const changesRoles = ({ entry }: Watch) => entry === 'Role';
+    if (watches.some(changesRoles) && !heard.some(changesRoles) && !metricFilters) {
       Validations.of(this).addWarning('SecureModelArtifactStore::RolesNotWatched',
         `Changes to roles are not detected: EventBridge delivers IAM events only in ${IAM_REGIONS[0]}, not in `
         + `${region}, and there is no log group of a trail with management events to count them in. Add such a log `
@@ -144,6 +150,15 @@ export class TamperDetection extends Construct {
       if (this.deployments === DeploymentChanges.NOTIFY && watch.evenByDeployments !== 'all') {
         this.rule(`Deployments${id}`, entry, eventPattern(watch, 'deployments'), { subject, kind: 'Deployment' });
       }
+    }
+    const unnamed = { words: 'a resource that the record of the large request does not name' };
+    this.rule('LargeRequests', 'LargeRequest', omittedEventPattern(watches, this.tamperers), {
+      subject: unnamed, kind: 'Tampering',
+    });
+    if (this.deployments === DeploymentChanges.NOTIFY) {
+      this.rule('DeploymentsLargeRequests', 'LargeRequest', omittedEventPattern(watches, 'deployments'), {
+        subject: unnamed, kind: 'Deployment',
+      });
     }
     if (this.props.options?.rootUse ?? true) {
       this.rule('RootUse', 'RootUse', ROOT_USE_EVENT_PATTERN, {
@@ -174,6 +189,9 @@ export class TamperDetection extends Construct {
     const patterns = new Map<TamperEntry, string[]>();
     for (const watch of watches) {
       patterns.set(watch.entry, [...patterns.get(watch.entry) ?? [], ...logPatterns(watch, this.tamperers)]);
+    }
+    if (managementEvents) {
+      patterns.set('LargeRequest', omittedLogPatterns(watches, this.tamperers));
     }
     if (managementEvents && (this.props.options?.rootUse ?? true)) {
       patterns.set('RootUse', [ROOT_USE_LOG_PATTERN]);

@@ -1,6 +1,7 @@
 /** The kinds of tampering. Each has an alarm and an entry in the runbook. */
 export type TamperEntry =
-  'Trail' | 'Evidence' | 'Key' | 'Bucket' | 'Role' | 'Function' | 'Invocation' | 'Monitoring' | 'RootUse';
+  'Trail' | 'Evidence' | 'Key' | 'Bucket' | 'Role' | 'Function' | 'Invocation' | 'Monitoring' | 'Organization'
+  | 'LargeRequest' | 'Canary' | 'RootUse';
 
 /** The entries of docs/runbook.md on tampering. A test checks that every entry exists. */
 export enum TamperRunbookEntry {
@@ -12,6 +13,9 @@ export enum TamperRunbookEntry {
   FUNCTION = 'tampering-with-functions',
   INVOCATION = 'direct-invocations-of-functions',
   MONITORING = 'tampering-with-monitoring',
+  ORGANIZATION = 'changes-to-the-organization',
+  LARGE_REQUEST = 'changes-without-request-parameters',
+  CANARY = 'reads-of-a-canary-model',
   ROOT_USE = 'root-user-activity',
   ACCOUNT = 'account-wide-checks',
 }
@@ -45,8 +49,8 @@ export const TAMPER_ENTRIES: { readonly [entry in TamperEntry]: Words } = {
   },
   Role: {
     runbook: TamperRunbookEntry.ROLE,
-    sentence: 'A role of the model artifact store or its permissions were changed, or a change was attempted, outside '
-      + 'a deployment.',
+    sentence: 'A role with access to the model artifact store or its permissions were changed, or a change was '
+      + 'attempted, outside a deployment.',
   },
   Function: {
     runbook: TamperRunbookEntry.FUNCTION,
@@ -62,6 +66,20 @@ export const TAMPER_ENTRIES: { readonly [entry in TamperEntry]: Words } = {
     runbook: TamperRunbookEntry.MONITORING,
     sentence: 'The alarms, tamper rules, alarm topic, audit queries or SSM parameters of the model artifact store were '
       + 'changed, or a change was attempted.',
+  },
+  Organization: {
+    runbook: TamperRunbookEntry.ORGANIZATION,
+    sentence: 'The account of the model artifact store left its organization, or the organization or its policies were '
+      + 'changed, or an attempt was made.',
+  },
+  LargeRequest: {
+    runbook: TamperRunbookEntry.LARGE_REQUEST,
+    sentence: 'A large request changed or tried to change a resource that its record does not name, which may be part '
+      + 'of the model artifact store.',
+  },
+  Canary: {
+    runbook: TamperRunbookEntry.CANARY,
+    sentence: 'A canary model, which no one has a reason to read, was read or requested from the model artifact store.',
   },
   RootUse: {
     runbook: TamperRunbookEntry.ROOT_USE,

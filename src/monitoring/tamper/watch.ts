@@ -16,25 +16,38 @@ export interface NamedBy {
   readonly field: string;
   /** Whether the field holds several values. */
   readonly isList?: boolean;
+  /**
+   * For `resources`: how many entries of the list a metric filter compares, because a pattern can only match a fixed
+   * position. EventBridge compares all of them.
+   *
+   * @default 1
+   */
+  readonly positions?: number;
   readonly comparisons: readonly Comparison[];
+}
+
+/** The names of the watched events of a service. */
+export interface WatchedEvents {
+  readonly eventSource: string;
+  /** Names of events, or prefixes followed by `*`. Without it, every event that changes something. */
+  readonly events?: readonly string[];
+  /** Names of harmless events, which are ignored. Only without `events`. */
+  readonly except?: readonly string[];
 }
 
 /**
  * Calls that change one kind of resource. The EventBridge pattern and the metric filters are both generated from it, so
  * that they match the same calls.
  */
-export interface Watch {
+export interface Watch extends WatchedEvents {
   readonly id: string;
   readonly entry: TamperEntry;
-  readonly eventSource: string;
   readonly category: 'management' | 'data';
-  /** Names of events, or prefixes followed by `*`. Without it, every event that changes something. */
-  readonly events?: readonly string[];
-  /** Names of harmless events, which are ignored. Only without `events`. */
-  readonly except?: readonly string[];
-  /** Events that are tampering even if CloudFormation makes the call; `all` if no deployment ever makes any of them. */
+  /** Names of events that are tampering even if CloudFormation makes the call; `all` if no deployment makes any. */
   readonly evenByDeployments: readonly string[] | 'all';
-  /** The fields that identify the resource. One match is enough. */
+  /** Whether read-only calls match too. */
+  readonly includesReads?: boolean;
+  /** The fields that identify the resource. One match is enough. If empty, the resource does not matter. */
   readonly namedBy: readonly NamedBy[];
   /** An AWS service whose own calls are ignored. Calls that it makes with a customer's role are not. */
   readonly exceptBy?: string;

@@ -4,7 +4,9 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { ACCOUNT_WATCHES, BUCKET_ACCESS_WATCH } from './account-watches';
 import { apiWatches } from './api-watches';
+import { canaryWatches } from './canary-watches';
 import { functionWatches } from './function-watches';
 import { policiesOf } from './policies';
 import type { ProtectedResources } from './protected-resources';
@@ -31,13 +33,16 @@ export function watchesOf(scope: Construct, resources: ProtectedResources): Watc
     ...(trailLogGroup ? [logGroupWatch(trailLogGroup)] : []),
     ...(logBuckets.length === 0 ? [] : [evidenceWatch(logBuckets)]),
     ...(artifactBuckets.length === 0 ? [] : [retentionBypassWatch(artifactBuckets)]),
-    ...(artifactBuckets.length + logBuckets.length === 0 ? [] : [bucketWatch([...artifactBuckets, ...logBuckets])]),
+    ...(artifactBuckets.length + logBuckets.length === 0 ? []
+      : [bucketWatch([...artifactBuckets, ...logBuckets]), BUCKET_ACCESS_WATCH]),
     ...(keys.length === 0 ? [] : keyWatches(keys)),
     ...chunks(roles, ROLES_PER_RULE).map(roleWatch),
     ...chunks(policiesOf(roles), POLICIES_PER_RULE).map(policyWatch),
     ...functionWatches(resources),
     ...apiWatches(resources),
     ...questionWatches(resources),
+    ...canaryWatches(resources),
+    ...ACCOUNT_WATCHES,
   ];
 }
 
@@ -48,7 +53,7 @@ function trailWatch(scope: Construct, trailArnOrName: string): Watch {
     entry: 'Trail',
     eventSource: 'cloudtrail.amazonaws.com',
     category: 'management',
-    events: ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors', 'PutInsightSelectors'],
+    except: ['StartLogging'],
     evenByDeployments: ['StopLogging', 'DeleteTrail'],
     namedBy: [
       { parent: 'requestParameters', field: 'name', comparisons: names },
@@ -83,12 +88,11 @@ function logGroupWatch(logGroup: logs.ILogGroup): Watch {
     entry: 'Trail',
     eventSource: 'logs.amazonaws.com',
     category: 'management',
-    // Put* covers retention, subscriptions, metric filters, transformers, and data protection, which masks log data.
-    events: [
-      'Put*', 'DeleteLog*', 'DeleteRetentionPolicy', 'DeleteSubscriptionFilter', 'DeleteMetricFilter',
-      'DeleteDataProtectionPolicy', 'DeleteTransformer', 'AssociateKmsKey', 'DisassociateKmsKey',
+    except: [
+      'CreateLogGroup', 'CreateLogStream', 'CreateExportTask', 'StartQuery', 'TagLogGroup', 'UntagLogGroup',
+      'DeleteAccountPolicy',
     ],
-    evenByDeployments: ['DeleteLog*', 'DisassociateKmsKey'],
+    evenByDeployments: ['DeleteLogGroup', 'DeleteLogStream', 'DisassociateKmsKey'],
     namedBy: [
       { parent: 'requestParameters', field: 'logGroupName', comparisons: [name] },
       { parent: 'requestParameters', field: 'logGroupIdentifier', comparisons: [name, arn] },

@@ -38,6 +38,11 @@ describe('in Athena\'s SQL dialect', () => {
     expect(problems).toEqual([expect.any(String), expect.any(String), expect.any(String)]);
   });
 
+  test('a parameter outside of WHERE is not allowed', async () => {
+    expect(await parseAsAthena(['SELECT CASE WHEN event_day < ? THEN 1 END FROM egress_events', 'SELECT 1 FROM egress_events WHERE event_day < ?']))
+      .toEqual([expect.stringContaining('outside of WHERE'), null]);
+  });
+
   test('every identifier in a named query is in the contract', async () => {
     const queries = auditQueries();
     const answers = await resolveNames(queries.map(({ sql }) => sql), VIEWS);

@@ -36,6 +36,23 @@ describe('an empty string, which exports write for a missing value', () => {
   });
 });
 
+describe('a denied call whose record has no parameters', () => {
+  const denied = (resource: string) => managementEvent('PutRolePolicy', null as never, {
+    eventSource: 'iam.amazonaws.com', errorCode: 'AccessDenied',
+    errorMessage: `User: arn:aws:iam::111122223333:user/eve is not authorized to perform: iam:PutRolePolicy on resource: ${resource} because no identity-based policy allows it`,
+  });
+  const found = async (record: Row) => (await answerOf('protection-changes', { records: [record] }, DAY, DAY)).map(({ resource }) => resource);
+
+  test.each(['role DownloadSession', 'arn:aws:iam::111122223333:role/path/DownloadSession'])('is judged by the resource in the message: %s', async (resource) => {
+    expect(await found(denied(resource))).toEqual(['DownloadSession']);
+  });
+
+  test('is not shown if the message names another resource, but is if it names none', async () => {
+    expect(await found(denied('role WebTeam'))).toEqual([]);
+    expect(await found({ ...denied('role WebTeam'), errorMessage: 'Access denied' })).toEqual([null]);
+  });
+});
+
 describe('a request that is too large for its record', () => {
   const omitted = { omitted: true, reason: 'requestParameters too large' };
 

@@ -177,7 +177,7 @@ describe('changes to the protection of the store', () => {
       'alarm or log group',
       '/aws/cloudtrail/models',
     ],
-    ['monitoring', 'DeleteAlarms', { alarmNames: ['one', 'two'] }, 'alarm or log group', null],
+    ['monitoring', 'DeleteAlarms', { alarmNames: ['one', 'ModelStore-Models-Denied-3C'] }, 'alarm or log group', null],
     [
       'monitoring',
       'DisableAlarmActions',
@@ -289,10 +289,12 @@ describe('changes to the protection of the store', () => {
       'another role, whose name contains a watched one',
       change('iam', 'PutRolePolicy', { roleName: 'NotDownloadSession' }),
     ],
-    ['a grant created by a service', change('kms', 'CreateGrant', { keyId: '1234abcd-12ab-34cd-56ef-1234567890ab' }, {
+    ['a grant of another key, created by a service', change('kms', 'CreateGrant', { keyId: 'ffffffff-12ab-34cd-56ef-1234567890ab' }, {
       userIdentity: { ...session('Admin', 'x'), invokedBy: 'rds.amazonaws.com' },
     })],
-    ['a read-only call', change('cloudtrail', 'GetTrailStatus', { name: 'models-trail' })],
+    ['a read-only call', change('cloudtrail', 'GetTrailStatus', { name: 'models-trail' }, { readOnly: true })],
+    ['a read-only call whose record does not say so', change('cloudtrail', 'GetTrailStatus', { name: 'models-trail' }, { readOnly: undefined })],
+    ['alarms of other stacks', change('monitoring', 'DeleteAlarms', { alarmNames: ['one', 'two'] })],
     [
       'a read-only call to API Gateway',
       change('apigateway', 'GetIntegration', { restApiId: 'api0123456' }, { readOnly: true }),
@@ -353,11 +355,15 @@ describe('changes to the protection of the store', () => {
       (await answerOf(name, { records: records(role, invokedBy) }, DAY, DAY)).map(({ action }) => action)));
 
     test('are expected, except deletions', async () => {
-      expect(await actions('Deployment', 'cloudformation.amazonaws.com')).toEqual([[], ['DeleteBucket'], []]);
+      expect(await actions('Deployment', 'cloudformation.amazonaws.com')).toEqual([['DeleteBucket'], ['DeleteBucket'], []]);
     });
 
     test('are not expected from the same role without CloudFormation, or from CloudFormation with another role', async () => {
-      const all = [['PutBucketPolicy'], ['PutBucketLifecycle', 'DeleteBucket'], ['PutBucketReplication']];
+      const all = [
+        ['PutBucketPolicy', 'PutBucketLifecycle', 'PutBucketReplication', 'DeleteBucket'],
+        ['PutBucketLifecycle', 'DeleteBucket'],
+        ['PutBucketReplication'],
+      ];
       expect(await actions('Deployment')).toEqual(all);
       expect(await actions('Scientist', 'cloudformation.amazonaws.com')).toEqual(all);
     });

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { ACCESS_LOG_FIELDS, accessLogFields } from '../../../src/contract/access-log-line';
 import { dayParameters } from '../../../src/contract/audit-questions';
 import {
   AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS, TRAIL_RECORD_FIELDS,
@@ -40,6 +41,7 @@ export const SETTINGS: Row = {
   caller_role_arns: 'arn:aws:iam::111122223333:role/DataScientist,arn:aws:iam::111122223333:role/Auditor',
   invoking_service: 'apigateway.amazonaws.com',
   watched_prefix: 'ModelStore-',
+  canary_models: 'payments-fraud-v2',
   perimeter_vpc_endpoints: 'vpce-0123456789abcdef0',
   bulk_egress_bytes: 1000,
   median_factor: 5,
@@ -68,10 +70,25 @@ function table(columns: readonly { readonly name: string; readonly type: string 
   };
 }
 
+/** The day of a record or line without a time, as every row has a day in Athena. */
+export const ANY_DAY = '2026-03-02';
+
+/** The day under which a line is delivered. */
+export function dayOfLine(line: string): string {
+  const [, day, month, year] = /\[(\d\d)\/(\w{3})\/(\d{4}):/.exec(line) ?? [];
+  return day === undefined ? ANY_DAY : new Date(`${day} ${month} ${year} 00:00:00 UTC`).toISOString().slice(0, 10);
+}
+
 export function tablesOf(evidence: Evidence): { readonly [name: string]: Table } {
   return {
     trail_records: table([...TRAIL_RECORD_FIELDS, { name: 'delivery_day', type: 'varchar' }], evidence.records ?? []),
-    access_log_lines: { columns: [['line', 'varchar']], rows: (evidence.lines ?? []).map((line) => [line]) },
+    access_log_records: {
+      columns: [...ACCESS_LOG_FIELDS, 'delivery_day'].map((field) => [field, 'varchar'] as const),
+      rows: (evidence.lines ?? []).map((line) => {
+        const fields = accessLogFields(line) ?? ACCESS_LOG_FIELDS.map(() => undefined);
+        return [...fields.map((value) => value ?? null), dayOfLine(line)];
+      }),
+    },
     audit_settings: table(AUDIT_SETTING_COLUMNS, [{ ...SETTINGS, ...evidence.settings }]),
     perimeter_networks: {
       columns: PERIMETER_NETWORK_COLUMNS.map(({ name, type }) => [name, type] as const), rows: evidence.networks ?? [],

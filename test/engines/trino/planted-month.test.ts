@@ -24,6 +24,7 @@ const DATABASE = synthesisedDatabase(
     deploymentRoles: SETTINGS_FILE.deployment_role_arns,
     watchedResources: SETTINGS_FILE.watched_resources,
     watchedPrefix: SETTINGS_FILE.watched_prefix,
+    canaryModels: SETTINGS_FILE.canary_models,
     perimeter: { vpcEndpointIds: SETTINGS_FILE.perimeter_vpc_endpoints },
   },
 );

@@ -5,6 +5,9 @@ const DIGESTS = { url: 'https://docs.aws.amazon.com/awscloudtrail/latest/usergui
 const SOURCE_IDENTITY = { url: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html', read: READ };
 const LOG_FORMAT = { url: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html', read: READ };
 
+const VENDED_FORMAT = { url: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/sal-cw-log-format.html', read: '2026-11-29' };
+const OCSF = { url: 'https://github.com/ocsf/examples', read: '2026-11-29' };
+
 export const EVIDENCE: readonly Behaviour[] = [
   {
     id: 'cloudtrail.event-selectors',
@@ -47,6 +50,22 @@ export const EVIDENCE: readonly Behaviour[] = [
     reliedOn: 'src/monitoring/tamper/function-watches.ts',
   },
   {
+    id: 'cloudtrail.omitted-parameters',
+    statement: 'The record of a request whose parameters are too large has `requestParameters.omitted`, as a boolean or as text, in place of them.',
+    reliedOn: 'src/monitoring/tamper/omitted-parameters.ts',
+  },
+  {
+    id: 'cloudtrail.object-reads.events',
+    statement: 'EventBridge receives reads of objects that a trail records, with the ARN of the object, also if they were denied or the object does not exist.',
+    reliedOn: 'src/monitoring/tamper/canary-watches.ts',
+  },
+  {
+    id: 'cloudtrail.assume-root',
+    statement: 'Calls in a session of AssumeRoot are recorded with the type `Root`, in the account that the session is for.',
+    reliedOn: 'src/monitoring/tamper/root-use.ts',
+    page: { url: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-track-privileged-tasks.html', read: '2026-11-29' },
+  },
+  {
     id: 'cloudtrail.delivery',
     statement: 'CloudTrail delivers into the log archive despite its deny statements, encrypted with its key.',
     reliedOn: 'src/storage/log-archive.ts', integ: ['audit-answer'],
@@ -70,6 +89,16 @@ export const EVIDENCE: readonly Behaviour[] = [
     id: 's3.access-logs.format',
     statement: 'An access log has a line for each request, with quoted fields, `-` for empty ones, and new fields at the end.',
     reliedOn: 'src/audit/access-log-table.ts', page: LOG_FORMAT,
+  },
+  {
+    id: 's3.access-logs.vended',
+    statement: 'Access logs that S3 delivers to CloudWatch Logs are JSON objects with the same fields, under the documented names.',
+    reliedOn: 'cli/src/audit/reader/vended-access-log.ts', page: VENDED_FORMAT,
+  },
+  {
+    id: 'securitylake.ocsf',
+    statement: 'Security Lake keeps fields of a record that OCSF does not have in `unmapped`, under their path.',
+    reliedOn: 'cli/src/audit/reader/ocsf.ts', page: OCSF,
   },
   {
     id: 's3.access-logs.request-id',

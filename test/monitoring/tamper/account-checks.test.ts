@@ -78,7 +78,7 @@ describe('a store with all monitoring', () => {
     }));
     const { monitoring } = stack;
     expect(monitoring.alarms).toEqual(expect.arrayContaining(tamperDetectionOf(monitoring)!.alarms));
-    expect(tamperDetectionOf(monitoring)!.alarms.map(({ node }) => node.id)).toEqual(['Trail', 'Evidence', 'Bucket', 'Key', 'Monitoring', 'RootUse']);
+    expect(tamperDetectionOf(monitoring)!.alarms.map(({ node }) => node.id)).toEqual(['Trail', 'Evidence', 'Bucket', 'Key', 'Organization', 'Monitoring', 'LargeRequest', 'RootUse']);
   });
 
   test('watches the key of its topic, which notifications need', () => {

@@ -51,7 +51,7 @@ describe('the message of a rule', () => {
   test('contains nothing from a request except the name of the resource', () => {
     const paths = rules.flatMap(({ Targets: [{ InputTransformer: { InputPathsMap } }] }) => Object.values<string>(InputPathsMap));
     const parameters = [...new Set(paths.filter((path) => /requestParameters|responseElements|additionalEventData/.test(path)))].sort();
-    expect(parameters).toEqual(['bucketName', 'functionName', 'keyId', 'policyArn', 'resourceArn', 'restApiId', 'roleName', 'userPoolId'].map((name) => `$.detail.requestParameters.${name}`));
+    expect(parameters).toEqual(['bucketName', 'functionName', 'key', 'keyId', 'policyArn', 'resourceArn', 'restApiId', 'roleName', 'userPoolId'].map((name) => `$.detail.requestParameters.${name}`));
     expect(paths.filter((path) => /accessKey|session|token/i.test(path))).toEqual([]);
   });
 
@@ -91,7 +91,7 @@ describe('tamper detection with no options', () => {
   test('has an alarm for each kind of change, which the first call triggers and which notifies the topic', () => {
     const alarms = alarmsOf(store);
     expect(store.tamper.alarms.map(({ node }) => node.id)).toEqual([
-      'Trail', 'Evidence', 'Bucket', 'Key', 'Role', 'Function', 'Invocation', 'Monitoring', 'RootUse',
+      'Trail', 'Evidence', 'Bucket', 'Key', 'Role', 'Function', 'Invocation', 'Monitoring', 'Canary', 'Organization', 'LargeRequest', 'RootUse',
     ]);
     for (const alarm of alarms) {
       expect(alarm).toMatchObject({
@@ -125,7 +125,7 @@ describe('options of tamper detection', () => {
 
   test('without management events in the log group, metric filters count data events only', () => {
     const store = new WatchedStore({ trailRecordsManagementEvents: false });
-    expect(store.tamper.alarms.map(({ node }) => node.id)).toEqual(['Evidence', 'Invocation']);
+    expect(store.tamper.alarms.map(({ node }) => node.id)).toEqual(['Evidence', 'Invocation', 'Canary']);
     for (const patterns of store.filters().values()) {
       for (const pattern of patterns) expect(pattern).toContain('$.managementEvent IS FALSE');
     }
@@ -152,7 +152,9 @@ describe('options of tamper detection', () => {
     const stack = new Stack(new App(), 'Archive');
     new TamperDetection(stack, 'Tamper', { logBuckets: [s3.Bucket.fromBucketName(stack, 'Logs', 'central-logs')], topic: new sns.Topic(stack, 'Topic'),
     });
-    expect(rulesOf(stack).map(({ Name }) => Name.replace(/^.*-/, ''))).toEqual(['Evidence', 'Buckets', 'Alarms', 'Rules', 'Topic', 'RootUse']);
+    expect(rulesOf(stack).map(({ Name }) => Name.replace(/^.*-/, ''))).toEqual(
+      ['Evidence', 'Buckets', 'BucketAccess', 'Organization', 'TrailAccess', 'Alarms', 'Rules', 'Topic', 'LargeRequests', 'RootUse'],
+    );
   });
 });
 
@@ -164,7 +166,7 @@ describe('a log archive in a separate account', () => {
 
   test('is watched there, with its own topic, which is also watched', () => {
     expect(rulesOf(stack).map(({ Name }) => Name.replace(/^.*-/, '')))
-      .toEqual(['Evidence', 'Buckets', 'Keys', 'KeysRefused', 'Alarms', 'Rules', 'Topic', 'RootUse']);
+      .toEqual(['Evidence', 'Buckets', 'BucketAccess', 'Keys', 'KeysRefused', 'Organization', 'TrailAccess', 'Alarms', 'Rules', 'Topic', 'LargeRequests', 'RootUse']);
     const [keys] = rulesOf(stack).filter(({ Name }) => Name.endsWith('-Keys'));
     const watched = [archive.encryptionKey!, tamper.topic.masterKey!];
     expect(keys.EventPattern.detail.resources.ARN).toEqual(watched.map(({ keyArn }) => stack.resolve(keyArn)));
@@ -258,6 +260,7 @@ describe('patterns stay within the limits of AWS', () => {
       workGroupName: 'w'.repeat(128),
       storeName: 's'.repeat(128),
     }),
+    canaryModels: many(10, (index) => `${index}`.padEnd(128, 'm')),
     parameterNames: [`/secure-model-artifact-store/${'s'.repeat(128)}`],
     topic: new sns.Topic(stack, 'Topic'),
   });

@@ -48,7 +48,6 @@ export function logLine(fields: LineFields, bucket: string): LoggedLine {
 
 /** The line that S3 writes about a request that the trail records, too. */
 export function accessLogLine(request: ObjectRequest & { readonly objectSize?: number }, store: StoreOfRecord): LoggedLine {
-  const denied = request.errorCode !== undefined;
   return logLine({
     time: request.time,
     sourceIp: request.sourceIp,
@@ -56,7 +55,7 @@ export function accessLogLine(request: ObjectRequest & { readonly objectSize?: n
     requestId: request.requestId,
     operation: OPERATIONS[request.action] ?? `REST.OTHER.${request.action.toUpperCase()}`,
     key: request.key === undefined ? '-' : request.key.split('/').map(encodeURIComponent).join('/'),
-    status: denied ? 403 : 200,
+    status: request.errorCode === undefined ? 200 : request.errorCode === 'NoSuchKey' ? 404 : 403,
     errorCode: request.errorCode,
     bytesOut: request.bytesOut,
     objectSize: request.objectSize,

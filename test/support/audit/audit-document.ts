@@ -1,7 +1,9 @@
 import * as path from 'node:path';
 import { LISTS, type Row } from './ask-evidence';
+import { ACCESS_LOG_FORMS, TRAIL_FORMS } from './log-forms';
 import { names, type Scenario } from './scenarios';
 import { namedQueries } from '../../../cli/src/audit/queries/queries';
+import { refusals } from '../../../cli/src/audit/reader/skip-reasons';
 import { AUDIT_SETTINGS } from '../../../src/contract/audit-settings';
 
 export const AUDIT_DOCUMENT = path.join(__dirname, '..', '..', '..', 'docs', 'audit.md');
@@ -28,6 +30,8 @@ export function sectionsOfCode(): Sections {
   return {
     findings: table(['query', 'answers'], asked(false)),
     lists: table(['query', 'answers'], asked(true)),
+    forms: table(['written by', 'read as'], formsByWriter()),
+    refused: table(['refused', 'instead'], refusals().map(({ form, instead }) => [form, instead])),
     settings: table(['setting', 'default', 'limits', 'meaning'], AUDIT_SETTINGS.map((setting) => {
       const { name, byDefault, unit, from, above, to, form, description } = setting;
       const most = to === Number.MAX_SAFE_INTEGER ? undefined : to;
@@ -35,6 +39,12 @@ export function sectionsOfCode(): Sections {
       return [`\`${name}\``, byDefault === undefined ? 'unknown' : `${typeof byDefault === 'number' ? number(byDefault) : byDefault}${unit === undefined ? '' : ` ${unit}`}`, limits, description];
     })),
   };
+}
+
+function formsByWriter(): string[][] {
+  const forms = [...TRAIL_FORMS, ...ACCESS_LOG_FORMS];
+  const writers = new Set(forms.flatMap(({ by }) => by ?? []));
+  return [...writers].map((writer) => [writer, forms.filter(({ by }) => by === writer).map(({ form }) => form).join('; ')]);
 }
 
 /** What was planted, and what found it. */

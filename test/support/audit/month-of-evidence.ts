@@ -3,6 +3,7 @@ import type { TimedRecord } from './management-record';
 import { OrdinaryMonth, type Principal } from './ordinary-month';
 import { Random } from './random';
 import { dataEvent, type ObjectRequest, type Session, STORE } from './trail-record';
+import { blobKey } from '../../../src/contract/keys';
 
 const DAY = 24 * 3_600_000;
 
@@ -24,6 +25,7 @@ export const WATCHED = {
   function: 'models-download', uploadFunction: 'models-upload', registryFunction: 'models-registry', database: 'models_audit',
 } as const;
 export const WATCHED_PREFIX = 'Models-';
+export const CANARY_MODEL = 'payments-fraud-v2';
 
 /** What the store tells an auditor's tools of itself; every threshold is the default. */
 export const SETTINGS_FILE = {
@@ -37,6 +39,7 @@ export const SETTINGS_FILE = {
   deployment_role_arns: [role(ROLES.deployment)],
   watched_resources: Object.values(WATCHED),
   watched_prefix: WATCHED_PREFIX,
+  canary_models: [CANARY_MODEL],
   perimeter_vpc_endpoints: [STORE.vpcEndpoint],
   // The office, and the addresses that the VPN gives to people at home.
   perimeter_networks: ['10.20.0.0/16', '10.50.0.0/24', '84.128.0.0/10'],
@@ -50,12 +53,15 @@ export class MonthOfEvidence {
   readonly accessLog: LoggedLine[] = [];
   /** Every request that the trail recorded. */
   readonly requests: ObjectRequest[] = [];
+  /** Of the files of ordinary models, which S3 logs. */
+  private readonly sizes: ReadonlyMap<string, number>;
   /** The ordinary requests, to know what is usual for whom. */
   readonly ordinary: readonly ObjectRequest[];
 
   constructor(readonly seed: number, events: number) {
     this.random = new Random(seed + 1_000);
     this.work = new OrdinaryMonth({ seed, events, from: FROM, days: DAYS });
+    this.sizes = new Map(this.work.models.flatMap(({ name, files }) => files.map(({ digest, size }) => [blobKey(name, digest), size] as const)));
     this.ordinary = [...this.work.slots()].flatMap(({ requests }) => requests);
     this.ordinary.forEach((request) => this.add(request));
   }
@@ -68,7 +74,7 @@ export class MonthOfEvidence {
     }
     const bucket = request.bucket ?? STORE.bucket;
     if (seenBy !== 'trail' && (bucket === STORE.bucket || request.action.endsWith('Copy') || request.action === 'CopyObject')) {
-      this.accessLog.push(accessLogLine(request, STORE));
+      this.accessLog.push(accessLogLine({ objectSize: this.sizes.get(request.key ?? ''), ...request }, STORE));
     }
   }
 

@@ -11,7 +11,7 @@ const FUNCTIONS = [
 ] as const;
 
 /** A function of the store is invoked, by the API unless `by` is given, and opens a session for a caller. */
-export function invokeFunction(month: MonthOfEvidence, session: Session, time: number, by?: Who): void {
+export function invokeFunction(month: MonthOfEvidence, session: Session, time: number, by?: Who, policy?: string): void {
   const { role, name } = FUNCTIONS.find(({ sessionRole }) => sessionRole === session.roleName)!;
   const requestId = month.random.uuid();
   month.trail.push(invocationRecord({ time: time - 700, functionName: name, by, requestId }, month.random));
@@ -19,7 +19,7 @@ export function invokeFunction(month: MonthOfEvidence, session: Session, time: n
     time: time - 500, service: 'sts', action: 'AssumeRole', readOnly: true, session: month.session(role, name, time),
     parameters: {
       roleArn: `arn:aws:iam::${session.account}:role/${session.roleName}`, roleSessionName: session.sessionName,
-      sourceIdentity: session.sourceIdentity,
+      sourceIdentity: session.sourceIdentity, ...(policy !== undefined && { policy }),
       tags: [
         { key: 'caller', value: `arn:aws:sts::${STORE.account}:assumed-role/${session.sessionName}` },
         { key: 'model', value: 'model' }, { key: 'request-id', value: month.random.uuid() },
@@ -34,15 +34,25 @@ export function opened(accessKeyId: string): { readonly credentials: { readonly 
   return { credentials: { accessKeyId, expiration: 'Nov 30, 2026, 11:00:00 PM' } };
 }
 
+/** The session policy with which the download function signs URLs for files of a model. */
+export function readPolicy(model: string): string {
+  return JSON.stringify({
+    Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`arn:aws:s3:::${STORE.bucket}/models/${model}/blobs/sha256/*`] }],
+  });
+}
+
 /** The functions open the store's sessions, SageMaker those of its jobs: those that nobody else is recorded to have opened. */
 export function openSessions(month: MonthOfEvidence): void {
   const keyIn = (response: unknown) => (response as { credentials?: { accessKeyId: string } } | null)?.credentials?.accessKeyId;
   const known = new Set(month.trail.map(({ record }) => keyIn(record.responseElements)));
+  const signed = month.requests.filter(({ link, key }) => link && key?.includes('/blobs/'));
+  const models = new Map(signed.map(({ session, key }) => [session.accessKeyId, key!.split('/')[1]]));
   for (const { session, time } of month.requests) {
     if (known.has(session.accessKeyId)) continue;
     known.add(session.accessKeyId);
     if (FUNCTIONS.some(({ sessionRole }) => sessionRole === session.roleName)) {
-      invokeFunction(month, session, time);
+      const model = session.roleName === 'models-DownloadSessionRole' ? models.get(session.accessKeyId) : undefined;
+      invokeFunction(month, session, time, undefined, model === undefined ? undefined : readPolicy(model));
     } else if (session.roleName.startsWith('SageMakerTraining')) {
       month.trail.push(managementRecord({
         time: time - 500, service: 'sts', action: 'AssumeRole', readOnly: true,

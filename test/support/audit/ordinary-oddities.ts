@@ -1,8 +1,9 @@
 import { logLine } from './access-log-line';
 import { type ManagementCall, managementRecord } from './management-record';
 import { LOG_BUCKETS, type MonthOfEvidence, ROLES, WATCHED } from './month-of-evidence';
-import { callersSignIn, openSessions } from './opened-sessions';
+import { callersSignIn, invokeFunction, openSessions, readPolicy } from './opened-sessions';
 import type { Model, Principal } from './ordinary-month';
+import { ordinaryPromotions } from './promotions';
 import { type ObjectRequest, STORE } from './trail-record';
 import { blobKey, manifestKey } from '../../../src/contract/keys';
 
@@ -17,6 +18,9 @@ export function addOrdinaryOddities(month: MonthOfEvidence): void {
   clumsyRequests(month);
   addressesThatChange(month);
   auditorsAtWork(month);
+  ordinaryPromotions(month);
+  updatedClients(month);
+  interruptedPulls(month);
   deployments(month);
   otherTeams(month);
   callersSignIn(month);
@@ -115,6 +119,26 @@ function addressesThatChange(month: MonthOfEvidence): void {
   pull(month, pipeline, pipeline.models[0], month.at(11, 2), { sourceIp: '52.29.7.7', usedFrom: ['10.30.1.10'], vpcEndpoint: STORE.vpcEndpoint });
 }
 
+/** A new version of the command, of Node.js or of the kernel is not a new client. */
+function updatedClients(month: MonthOfEvidence): void {
+  ['noor', 'lotfi', 'jean'].forEach((name, index) => {
+    const person = { ...month.person(name), userAgent: 'model-store/1.1.0 node/24.9.0 (linux x64)' };
+    pull(month, person, person.models[0], month.at(16 + index, 13), { sourceIp: person.sourceIps[0], bytes: 200 * MIB });
+  });
+}
+
+/** URLs for the rest of a version that was pulled halfway. */
+function interruptedPulls(month: MonthOfEvidence): void {
+  ['ines', 'dorothy'].forEach((name, index) => {
+    const person = month.person(name);
+    const time = month.at(12 + index, 11);
+    pull(month, person, person.models[0], time, { sourceIp: person.sourceIps[0], bytes: 150 * MIB });
+    invokeFunction(
+      month, month.session('models-DownloadSessionRole', name, time + MINUTE, name), time + MINUTE, undefined, readPolicy(person.models[0].name),
+    );
+  });
+}
+
 function auditorsAtWork(month: MonthOfEvidence): void {
   for (const [day, name] of [[2, 'auditor-ruth'], [13, 'auditor-sam'], [30, 'auditor-ruth']] as const) {
     const time = month.at(day, 9);
@@ -158,7 +182,13 @@ function otherTeams(month: MonthOfEvidence): void {
     { service: 's3', action: 'PutBucketPolicy', parameters: { bucketName: 'web-assets' } },
     { service: 's3', action: 'PutBucketReplication', parameters: { bucketName: 'web-assets' } },
     { service: 'logs', action: 'DeleteLogGroup', parameters: { logGroupName: '/aws/lambda/web' } },
-    { service: 'kms', action: 'CreateGrant', parameters: { keyId: WATCHED.key }, invokedBy: 'lambda.amazonaws.com' },
+    { service: 'kms', action: 'CreateGrant', parameters: { keyId: 'eeeeeeee-1111-4222-8333-444455556666' }, invokedBy: 'lambda.amazonaws.com' },
+    { service: 'iam', action: 'PutRolePolicy', parameters: { roleName: 'WebTeam', policyDocument: JSON.stringify({ roleName: WATCHED.role }) } },
+    { service: 'iam', action: 'CreatePolicyVersion', parameters: { policyArn: `arn:aws:iam::${STORE.account}:policy/web` } },
+    { service: 'iam', action: 'UpdateAssumeRolePolicy', parameters: { roleName: 'NotSageMakerTraining0' } },
+    { service: 'sns', action: 'Subscribe', parameters: { topicArn: `arn:aws:sns:${STORE.region}:${STORE.account}:web-alarms`, protocol: 'email' } },
+    { service: 'sns', action: 'Unsubscribe', parameters: { subscriptionArn: `arn:aws:sns:${STORE.region}:${STORE.account}:web-alarms:1a2b` } },
+    { service: 'sts', action: 'AssumeRoot', parameters: { targetPrincipal: '999988887777', taskPolicyArn: { arn: 'arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials' } } },
     { service: 'kms', action: 'ScheduleKeyDeletion', parameters: { keyId: 'ffffffff-1111-4222-8333-444455556666' } },
     { service: 'cloudtrail', action: 'StopLogging', parameters: { name: `arn:aws:cloudtrail:${STORE.region}:${STORE.account}:trail/web-trail` } },
     { service: 'monitoring', action: 'DeleteAlarms', parameters: { alarmNames: ['web-latency'] } },

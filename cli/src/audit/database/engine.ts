@@ -5,17 +5,31 @@ import {
   ACCESS_LOG_COLUMNS_READ, EGRESS_COLUMNS_READ, forget, keep, keepColumns, keepNumbered, makePlace,
 } from './materialize';
 import type { Cell, QueryResult, ResultColumn } from './query-result';
-import { COPIES, FACTS, partsOfRecords, tablesBelowTheViews } from './record-tables';
+import {
+  addRows, CACHED_FILES, DROPPED, FACTS, NEXT_NUMBER, openRows, PARTS_OF_RECORDS, TABLES_BELOW_THE_VIEWS,
+} from './record-tables';
+import { type Repetition, REPETITIONS } from './repetitions';
 import type { AuditSettings } from './settings';
 import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS } from '../../../../src/contract/egress-events';
 import { EXIT, Failure } from '../../runtime/failure';
+import { type CachedFile, CachedFiles } from '../cache/cached-files';
 import type { FactBatch } from '../reader/fact-batch';
+import type { TallyState } from '../reader/tally';
 
 export interface EngineOptions {
   /** A dedicated folder for the reader's files and for data that does not fit into memory. The caller deletes it. */
   readonly folder: string;
   readonly memoryMegabytes: number;
   readonly threads: number;
+  /** The file with the rows of the logs, which is kept. By default, it is in the folder. */
+  readonly rows?: string;
+}
+
+/** Records that repeat others, with the event ID of one of them. */
+export interface DroppedRecords {
+  readonly reason: Repetition['reason'];
+  readonly count: number;
+  readonly example: string;
 }
 
 type DuckDb = typeof import('@duckdb/node-api');
@@ -43,7 +57,8 @@ async function requireDuckDb(find: () => Promise<DuckDb>): Promise<DuckDb> {
 /** An embedded DuckDB that queries what the reader stored. */
 export class Engine {
   static async open(
-    { folder, memoryMegabytes, threads }: EngineOptions, find: () => Promise<DuckDb> = installed,
+    { folder, memoryMegabytes, threads, rows = join(folder, 'rows.duckdb') }: EngineOptions,
+    find: () => Promise<DuckDb> = installed,
   ): Promise<Engine> {
     const duckDb = await requireDuckDb(find);
     const instance = await duckDb.DuckDBInstance.create(join(folder, 'audit.duckdb'), {
@@ -56,7 +71,16 @@ export class Engine {
       preserve_insertion_order: 'false',
     });
     const connection = await instance.connect();
-    const facts = await FactTable.create(connection, duckDb, FACTS);
+    try {
+      for (const statement of openRows(rows)) {
+        await connection.run(statement);
+      }
+    } catch (error) {
+      connection.closeSync();
+      instance.closeSync();
+      throw unusable(rows, error);
+    }
+    const facts = await FactTable.open(connection, duckDb, FACTS);
     return new Engine(duckDb.DuckDBTypeId.ENUM, instance, connection, facts, folder);
   }
 
@@ -71,25 +95,57 @@ export class Engine {
     this.facts.append(batch);
   }
 
-  /**
-   * Finishes loading and removes duplicate records: CloudTrail delivers each record at least once. Returns how many
-   * were removed and the event ID of one of them.
-   */
-  async dropCopies(): Promise<{ readonly count: number; readonly example?: string }> {
+  /** The log files whose rows the database already has. */
+  async cachedFiles(): Promise<CachedFiles> {
+    const { rows } = await this.run(`SELECT place, size, tag, day, tally FROM ${CACHED_FILES}`);
+    return new CachedFiles(rows.map(([place, size, tag, day, tally]) => ({
+      place: String(place), size: Number(size), tag: String(tag), day: day === null ? undefined : String(day),
+      tally: JSON.parse(String(tally)) as TallyState,
+    })));
+  }
+
+  /** The first number for the parts of records that is not used. */
+  async nextNumber(): Promise<number> {
+    return Number((await this.run(NEXT_NUMBER)).rows[0][0]);
+  }
+
+  /** Begins to keep what is read. If the process ends before `finish`, nothing of it is kept. */
+  async begin(): Promise<void> {
+    await this.connection.run('BEGIN TRANSACTION');
+  }
+
+  /** Adds the rest of what was read, and remembers the files if the rows are kept. */
+  async finish(files?: readonly CachedFile[]): Promise<void> {
     this.facts.close();
-    for (const statement of tablesBelowTheViews(this.folder)) {
+    for (const statement of addRows(this.folder)) {
       await this.connection.run(statement);
     }
-    let count = 0;
-    let example: string | undefined;
-    for (const { find, drop } of COPIES) {
-      const { rows: [[twice, id]] } = await this.run(find);
-      if (twice !== 0) {
-        example = String(id);
-        count += Number((await this.run(drop)).rows[0][0]);
+    if (files) {
+      for (const { place, size, tag, day, tally } of files) {
+        await this.connection.run(
+          `INSERT INTO ${CACHED_FILES} VALUES (?, ?, ?, ?, ?)`,
+          [place, size, tag, day ?? null, JSON.stringify(tally)],
+        );
+      }
+      await this.connection.run('COMMIT');
+    }
+  }
+
+  /** Removes records that repeat others. Returns how many were removed, also from kept rows, and an example. */
+  async dropRepetitions(): Promise<readonly DroppedRecords[]> {
+    for (const { reason, find, drop } of REPETITIONS) {
+      const { rows: [[count, example]] } = await this.run(find);
+      if (count !== 0) {
+        await this.connection.run(drop);
+        await this.connection.run(`INSERT INTO ${DROPPED} VALUES (?, ?, ?)`, [reason, Number(count), String(example)]);
       }
     }
-    return { count, example };
+    const { rows } = await this.run(
+      `SELECT reason, CAST(sum(count) AS bigint), min(example) FROM ${DROPPED} GROUP BY reason ORDER BY min(rowid)`,
+    );
+    return rows.map(([reason, count, example]) => (
+      { reason: reason as DroppedRecords['reason'], count: Number(count), example: String(example) }
+    ));
   }
 
   /**
@@ -99,8 +155,7 @@ export class Engine {
   async load(views: string, settings: AuditSettings, reads: readonly (readonly string[])[] = []): Promise<void> {
     await this.fill('audit_settings', AUDIT_SETTING_COLUMNS, [settings.row]);
     await this.fill('perimeter_networks', PERIMETER_NETWORK_COLUMNS, settings.networks);
-    await this.connection.run(views);
-    for (const statement of partsOfRecords(this.folder)) {
+    for (const statement of [...TABLES_BELOW_THE_VIEWS, views, ...PARTS_OF_RECORDS]) {
       await this.connection.run(statement);
     }
     await this.connection.run(makePlace(this.folder));
@@ -114,7 +169,8 @@ export class Engine {
     await keepNumbered(run, 'record_callers');
     await forget(run, 'record_identities');
     await forget(run, 'record_contexts');
-    const isReadOften = (view: string) => reads.filter((ofQuery) => ofQuery.includes(view)).length > 1;
+    const isReadOften = (view: string) => reads.filter((ofQuery) => ofQuery.includes(view)
+      || (view === 'egress_events' && ofQuery.includes('habitual_reads'))).length > 1;
     if (isReadOften('access_log_requests')) {
       await keepColumns(run, 'access_log_requests', ACCESS_LOG_COLUMNS_READ);
     }
@@ -173,6 +229,17 @@ export class Engine {
       await this.connection.run(`INSERT INTO ${table} VALUES (${places})`, values as DuckDBValue[]);
     }
   }
+}
+
+function unusable(rows: string, error: unknown): Failure {
+  return new Failure(`cannot open the audit cache ${rows}`, {
+    code: 'cache_in_use',
+    exitCode: EXIT.FAILURE,
+    details: [{ field: rows, message: (error as Error).message.split('\n')[0] }],
+    hint: 'Another audit may be using it: wait until it ends, or leave out --cache. If not, run '
+      + '"model-store audit cache clear".',
+    cause: error,
+  });
 }
 
 function kindOf(type: string): ResultColumn['type'] {

@@ -9,12 +9,12 @@ type Bindings = Pick<typeof import('@duckdb/node-bindings'), 'copy_data_to_vecto
 
 /** A DuckDB table that takes whole columns of a batch at once, instead of value by value. */
 export class FactTable {
-  static async create(connection: DuckDBConnection, api: Api, name: string): Promise<FactTable> {
-    const columns = FACT_COLUMNS.map((column) => `${column.name} ${column.type}`).join(', ');
-    await connection.run(`CREATE TABLE ${name} (${columns})`);
+  /** `name` is `<database>.<table>`. */
+  static async open(connection: DuckDBConnection, api: Api, name: string): Promise<FactTable> {
+    const [database, table] = name.split('.');
     // A dependency of the API, resolved from where the API finds it.
     const bindings = createRequire(require.resolve('@duckdb/node-api'))('@duckdb/node-bindings') as Bindings;
-    return new FactTable(api, bindings, await connection.createAppender(name));
+    return new FactTable(api, bindings, await connection.createAppender(table, null, database));
   }
 
   private constructor(

@@ -65,8 +65,9 @@ export const ACCESS_LOG_COLUMNS_READ: readonly string[] = [
 /** The columns of `egress_records` that the queries read through `egress_events`. */
 export const EGRESS_COLUMNS_READ: readonly string[] = [
   'event_time', 'event_day', 'principal', 'principal_type', 'principal_account', 'session_name', 'source_identity',
-  'role_arn', 'access_key_id', 'source_ip', 'source_ip_key', 'vpc_endpoint', 'event_source', 'action', 'bucket',
-  'object_key', 'destination', 'object_kind', 'model', 'version', 'digest', 'alias', 'egress', 'bytes_out',
+  'role_arn', 'access_key_id', 'source_ip', 'source_ip_key', 'vpc_endpoint', 'user_agent', 'event_source', 'action',
+  'bucket', 'object_key', 'destination', 'object_kind', 'is_bookkeeping', 'model', 'version', 'digest', 'alias',
+  'egress', 'bytes_out',
   'bytes_source', 'presigned', 'link_signed_at', 'link_lifetime_seconds', 'link_asked_from', 'link_asked_from_key',
   'principal_source', 'result', 'error_code', 'event_category', 'request_letters', 'request_text', 'event_uuid',
   'event_text',

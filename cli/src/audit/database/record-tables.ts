@@ -1,81 +1,101 @@
 import { join } from 'node:path';
+import { ACCESS_LOG_FIELDS } from '../../../../src/contract/access-log-line';
 import { TRAIL_RECORD_FIELDS } from '../../../../src/contract/egress-events';
+import { FACT_COLUMNS } from '../reader/fact-batch';
 import { MAX_ROW_BYTES } from '../reader/row-files';
 import { CONTEXT_FIELDS } from '../reader/trail-rows';
 
+/** The database with the rows of the logs, which may be a cache. Everything else depends on the query. */
+export const ROWS = 'rows_of_logs';
+
 /** The table that collects the facts during reading. */
-export const FACTS = 'read_facts';
+export const FACTS = `${ROWS}.facts`;
+const TEXTS = `${ROWS}.texts`;
 
-const text = (value: string) => `'${value.replace(/'/g, "''")}'`;
+const texts = (names: readonly string[]) => names.map((name) => [name, 'VARCHAR'] as const);
 
-function jsonLines(folder: string, name: string, columns: string): string {
-  const files = text(join(folder, `${name}-*.jsonl`));
-  return `read_json(${files}, format = 'newline_delimited', columns = {${columns}},
-    maximum_object_size = ${MAX_ROW_BYTES})`;
-}
+/** The tables that the reader fills by files of JSON lines: the names of the files, and the types of the columns. */
+const READ_TABLES: { readonly [table: string]: readonly (readonly [column: string, type: string])[] } = {
+  'access-log': texts([...ACCESS_LOG_FIELDS, 'delivery_day']),
+  repeats: texts(['day', 'event', 'request', 'action', 'account', 'namelessness', 'replaces']),
+  texts: [['id', 'INTEGER'], ['text', 'VARCHAR']],
+  identities: [['id', 'INTEGER'], ['userIdentity', 'JSON']],
+  contexts: [['id', 'INTEGER'], ...texts([...CONTEXT_FIELDS, 'askedFrom', 'bucketAccount'])],
+  requests: [
+    ['id', 'INTEGER'], ['requestParameters', 'JSON'], ['responseElements', 'JSON'], ['additionalEventData', 'JSON'],
+    ['resourceBucket', 'VARCHAR'],
+  ],
+};
 
-/** The tables that the views are built on. */
-export function tablesBelowTheViews(folder: string): string[] {
-  const fields = [...TRAIL_RECORD_FIELDS, { name: 'delivery_day', type: 'varchar' }];
+const quoted = (value: string) => `'${value.replace(/'/g, "''")}'`;
+const tableOf = (name: string) => `${ROWS}.${name.replace('-', '_')}`;
+
+/** Opens the database of the rows and creates its tables, unless it has them. */
+export function openRows(file: string): string[] {
   return [
-    // Empty: the parts of records are loaded separately.
-    `CREATE TABLE trail_records (${fields.map(({ name, type }) => `${name} ${type}`).join(', ')})`,
-    `CREATE TABLE access_log_lines AS FROM ${jsonLines(folder, 'access-log', "line: 'VARCHAR'")}`,
-    `CREATE TABLE read_texts AS FROM ${jsonLines(folder, 'texts', "id: 'INTEGER', text: 'VARCHAR'")}`,
+    `ATTACH ${quoted(file)} AS ${ROWS}`,
+    `CREATE TABLE IF NOT EXISTS ${FACTS} (${FACT_COLUMNS.map(({ name, type }) => `${name} ${type}`).join(', ')})`,
+    ...Object.entries(READ_TABLES).map(([name, columns]) =>
+      `CREATE TABLE IF NOT EXISTS ${tableOf(name)} (${columns.map((column) => column.join(' ')).join(', ')})`),
+    `CREATE TABLE IF NOT EXISTS ${CACHED_FILES} (place VARCHAR, size BIGINT, tag VARCHAR, day VARCHAR, tally VARCHAR)`,
+    `CREATE TABLE IF NOT EXISTS ${DROPPED} (reason VARCHAR, count BIGINT, example VARCHAR)`,
   ];
 }
 
-/** Views over the record parts that the reader wrote. They replace the views that take the parts from whole records. */
-export function partsOfRecords(folder: string): string[] {
-  const nothing = 'TIMESTAMP \'1969-12-31 23:59:59.999999\'';
-  return [
-    `CREATE OR REPLACE VIEW trail_identities AS FROM ${jsonLines(folder, 'identities',
-      "id: 'INTEGER', userIdentity: 'JSON'")}`,
-    `CREATE OR REPLACE VIEW trail_contexts AS FROM ${jsonLines(folder, 'contexts',
-      `id: 'INTEGER', ${[...CONTEXT_FIELDS, 'askedFrom'].map((field) => `${field}: 'VARCHAR'`).join(', ')}`)}`,
-    `CREATE OR REPLACE VIEW trail_requests AS FROM ${jsonLines(folder, 'requests',
-      "id: 'INTEGER', requestParameters: 'JSON', responseElements: 'JSON', additionalEventData: 'JSON'")}`,
-    `CREATE OR REPLACE VIEW trail_facts AS
-    SELECT
-      nullif(f.event_time, ${nothing}) AS event_time,
-      CAST(f.day AS varchar) AS event_day,
-      CASE WHEN f.request_text = -1 THEN f.request_letters END AS request_letters,
-      r.text AS request_text,
-      CASE WHEN f.event_text = -1 THEN f.event_uuid END AS event_uuid,
-      e.text AS event_text,
-      f.identity,
-      f.context,
-      f.request,
-      nullif(f.bytes, -1) AS bytes,
-      nullif(f.link_signed_at, ${nothing}) AS link_signed_at,
-      CAST(nullif(f.link_lifetime_seconds, -1) AS bigint) AS link_lifetime_seconds
-    FROM ${FACTS} f
-    LEFT JOIN read_texts r ON f.request_text = r.id
-    LEFT JOIN read_texts e ON f.event_text = e.id`,
-  ];
+/** The log files whose rows are in the database, if it is kept. */
+export const CACHED_FILES = `${ROWS}.cached_files`;
+
+/** What was deleted because it repeats other records, if the database is kept. */
+export const DROPPED = `${ROWS}.dropped_records`;
+
+/** Statements that add what the reader wrote to a folder. */
+export function addRows(folder: string): string[] {
+  return Object.entries(READ_TABLES).map(([name, columns]) => {
+    const types = columns.map(([column, type]) => `${column}: '${type}'`).join(', ');
+    const files = quoted(join(folder, `${name}-*.jsonl`));
+    return `INSERT INTO ${tableOf(name)} FROM read_json(${files}, format = 'newline_delimited', columns = {${types}},
+      maximum_object_size = ${MAX_ROW_BYTES})`;
+  });
 }
 
-const isUuid = 'event_text = -1';
-
-/**
- * Statements that find and delete records with the same event ID. `find` returns how many IDs are duplicated and one
- * of them. `drop` keeps the record of the earliest day, whichever thread read it first. IDs that are not UUIDs are
- * compared as text.
- */
-export const COPIES: readonly { readonly find: string; readonly drop: string }[] = [
-  {
-    find: `CREATE TEMP TABLE uuids_twice AS SELECT event_uuid, arg_min(rowid, day) AS first FROM ${FACTS}
-      WHERE ${isUuid} GROUP BY event_uuid HAVING count(*) > 1;
-      SELECT count(*), CAST(min(event_uuid) AS varchar) FROM uuids_twice`,
-    drop: `DELETE FROM ${FACTS} USING uuids_twice t
-      WHERE ${isUuid} AND ${FACTS}.event_uuid = t.event_uuid AND ${FACTS}.rowid <> t.first`,
-  },
-  {
-    find: `CREATE TEMP TABLE texts_twice AS SELECT t.text, arg_min(f.rowid, f.day) AS first
-      FROM ${FACTS} f JOIN read_texts t ON f.event_text = t.id
-      GROUP BY t.text HAVING count(*) > 1;
-      SELECT count(*), min(text) FROM texts_twice`,
-    drop: `DELETE FROM ${FACTS} USING texts_twice t, read_texts i
-      WHERE ${FACTS}.event_text = i.id AND i.text = t.text AND ${FACTS}.rowid <> t.first`,
-  },
+/** The tables that the views are built on, and views of the rows in place of those that read whole records. */
+export const TABLES_BELOW_THE_VIEWS: readonly string[] = [
+  // Empty: the parts of records are loaded separately.
+  `CREATE TABLE trail_records (${
+    [...TRAIL_RECORD_FIELDS, { name: 'delivery_day', type: 'varchar' }]
+      .map(({ name, type }) => `${name} ${type}`).join(', ')
+  })`,
+  `CREATE VIEW access_log_records AS FROM ${tableOf('access-log')}`,
 ];
+
+const NOTHING = "TIMESTAMP '1969-12-31 23:59:59.999999'";
+
+/** Views over the parts of records. They replace the views that take the parts from whole records. */
+export const PARTS_OF_RECORDS: readonly string[] = [
+  ...['identities', 'contexts', 'requests'].map(
+    (part) => `CREATE OR REPLACE VIEW trail_${part} AS FROM ${tableOf(part)}`,
+  ),
+  `CREATE OR REPLACE VIEW trail_facts AS
+  SELECT
+    nullif(f.event_time, ${NOTHING}) AS event_time,
+    CAST(f.day AS varchar) AS event_day,
+    CASE WHEN f.request_text = -1 THEN f.request_letters END AS request_letters,
+    r.text AS request_text,
+    CASE WHEN f.event_text = -1 THEN f.event_uuid END AS event_uuid,
+    e.text AS event_text,
+    f.identity,
+    f.context,
+    f.request,
+    nullif(f.bytes, -1) AS bytes,
+    nullif(f.link_signed_at, ${NOTHING}) AS link_signed_at,
+    CAST(nullif(f.link_lifetime_seconds, -1) AS bigint) AS link_lifetime_seconds
+  FROM ${FACTS} f
+  LEFT JOIN ${TEXTS} r ON f.request_text = r.id
+  LEFT JOIN ${TEXTS} e ON f.event_text = e.id`,
+];
+
+/** The first number that no part of a record has yet. */
+export const NEXT_NUMBER = `SELECT 1 + coalesce(max(id), -1) FROM (${
+  ['texts', 'identities', 'contexts', 'requests'].map((part) => `SELECT max(id) AS id FROM ${tableOf(part)}`)
+    .join(' UNION ALL ')
+})`;

@@ -17,18 +17,18 @@ export interface AuditSettings {
 }
 
 const IN_A_FILE = AUDIT_SETTINGS.filter(({ asked }) => !asked);
+const NOTHING_ASKED = Object.fromEntries(AUDIT_SETTINGS.filter(({ asked }) => asked).map(({ name }) => [name, null]));
 
 /** The settings that a settings file may contain. */
 export const SETTING_NAMES: readonly string[] = [...IN_A_FILE.map(({ name }) => name), PERIMETER_SETTING];
 
+/** Settings that are given with a query instead of in a settings file. */
+export type AskedSettings = { readonly [name: string]: string };
+
 /** Parses the contents of a settings file. The error lists every problem at once. */
-export function settingsOf(
-  given: { readonly [name: string]: unknown }, of: { readonly model?: string; readonly version?: string } = {},
-): AuditSettings {
+export function settingsOf(given: { readonly [name: string]: unknown }, asked: AskedSettings = {}): AuditSettings {
   const problems: ErrorDetail[] = [];
-  const row: { [column: string]: Cell } = {
-    ...DEFAULT_AUDIT_SETTINGS, custody_model: of.model ?? null, custody_version: of.version ?? null,
-  };
+  const row: { [column: string]: Cell } = { ...NOTHING_ASKED, ...DEFAULT_AUDIT_SETTINGS, ...asked };
   const networks: Network[] = [];
   for (const [name, value] of Object.entries(given)) {
     if (name === PERIMETER_SETTING) {

@@ -1,5 +1,6 @@
 import { formatBytes, formatCount, formatTable } from '../../runtime/format';
 import type { QueryResult, ResultColumn, Cell } from '../database/query-result';
+import type { LeftOutReason } from '../reader/log-source';
 import type { Tally } from '../reader/tally';
 
 export function table({ columns, rows }: QueryResult): string {
@@ -72,15 +73,25 @@ export function records({ columns, rows }: QueryResult): { readonly [column: str
 
 /** Summarizes what was read, and lists every problem and what was skipped. */
 export function readSummary(tally: Tally): string[] {
-  const { files, bytes, skipped, leftOut } = tally;
-  const read = `read ${formatCount(files, 'file')}, ${formatBytes(bytes)}: ${formatCount(tally.records, 'record')}, `
+  const { files, cachedFiles, bytes, skipped, leftOut } = tally;
+  const cached = cachedFiles > 0 ? ` (${formatCount(cachedFiles, 'file')} from the cache)` : '';
+  const read = `read ${formatCount(files, 'file')}${cached}, ${formatBytes(bytes)}: `
+    + `${formatCount(tally.records, 'record')}, `
     + formatCount(tally.accessLogLines, 'access log line');
-  const left = [
-    ...(leftOut['other days'] > 0 ? [`${formatCount(leftOut['other days'], 'file')} for other days`] : []),
-    ...(leftOut['no records'] > 0 ? [`${formatCount(leftOut['no records'], 'digest or Insights file')}`] : []),
-  ];
-  return [...summaryOf(read, skipped), ...(left.length === 0 ? [] : [`not opened: ${left.join(' and ')}`])];
+  const left = Object.entries(NOT_OPENED).flatMap(([reason, text]) => {
+    const count = leftOut[reason as LeftOutReason];
+    return count > 0 ? [text(count)] : [];
+  });
+  return [...summaryOf(read, skipped), ...(left.length === 0 ? [] : [`not opened: ${left.join(', ')}`])];
 }
+
+/** Why files were not opened, in words. */
+const NOT_OPENED: { readonly [reason in LeftOutReason]: (count: number) => string } = {
+  'other days': (count) => `${formatCount(count, 'file')} for other days`,
+  'digest or Insights': (count) => formatCount(count, 'digest or Insights file'),
+  aggregated: (count) => `${formatCount(count, 'file')} of aggregated events, which are not records of requests`,
+  hidden: (count) => formatCount(count, 'hidden or special file'),
+};
 
 function summaryOf(read: string, skipped: Tally['skipped']): string[] {
   return skipped.length === 0 ? [`${read}; nothing skipped`] : [

@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { daysToRead } from './needs';
 import { type NamedQuery, viewsSql } from './queries';
+import { readAll, readNew } from './read-rows';
 import { dayParameters } from '../../../../src/contract/audit-questions';
 import type { Environment } from '../../runtime/environment';
 import { EXIT, Failure } from '../../runtime/failure';
@@ -12,8 +13,6 @@ import type { QueryResult } from '../database/query-result';
 import type { AuditSettings } from '../database/settings';
 import type { Days } from '../reader/days';
 import type { EvidenceFile } from '../reader/file-digests';
-import type { LeftOutReason, LogFile } from '../reader/log-source';
-import { readLogs } from '../reader/read-logs';
 import type { Tally } from '../reader/tally';
 import type { NamedSource } from '../sources/logs-of';
 
@@ -26,6 +25,8 @@ export interface LogsToAudit {
   readonly sources: readonly NamedSource[];
   readonly days: Days;
   readonly settings: AuditSettings;
+  /** The file with the rows of earlier readings, to which the new ones are added. */
+  readonly cache?: string;
   /** Whether to compute the SHA-256 of each file. */
   readonly digests?: boolean;
   /** Called when everything is read, before the first query runs. */
@@ -53,69 +54,45 @@ export async function audit(context: AuditContext, { query, ...logs }: AuditOpti
 
 /** Reads the logs once and runs all queries on them. Returns the results by query name, in the order of the queries. */
 export async function auditAll(context: AuditContext, options: ReportOptions): Promise<Map<string, QueryResult>> {
-  const { queries, days, settings } = options;
+  const { queries, days, settings, sources, digests, cache } = options;
+  const { signal } = context.environment;
   // These files show who downloaded what and from where. Only the owner can read them, and they are always deleted.
   const folder = await mkdtemp(join(tmpdir(), 'model-store-audit-'));
+  let engine: Engine | undefined;
+  const interrupt = () => engine?.interrupt();
+  signal.addEventListener('abort', interrupt);
   try {
     // Opened first, so that a missing DuckDB is reported before an hour of reading, not after it.
     const threads = Math.min(availableParallelism(), MAX_THREADS);
     const memoryMegabytes = MEMORY_MEGABYTES + threads * MEMORY_MEGABYTES_A_THREAD;
-    const engine = await Engine.open({ folder, memoryMegabytes, threads });
-    const interrupt = () => engine.interrupt();
-    context.environment.signal.addEventListener('abort', interrupt);
-    try {
-      const needed = daysToRead(queries.map(({ needs }) => needs), days);
-      const { tally, files } = await read(context, options, engine, folder, needed);
-      const copies = await engine.dropCopies();
-      if (copies.count > 0) {
-        tally.skip('delivered again', `for example ${copies.example}`, copies.count);
-      }
-      options.onRead(tally, files);
-      requireEvidence(tally, options);
-      await engine.load(viewsSql(), settings, queries.map(({ needs }) => needs.reads));
-      const answers = new Map<string, QueryResult>();
-      for (const { name, sql } of queries) {
-        context.environment.signal.throwIfAborted();
-        answers.set(name, await engine.ask(sql, dayParameters(sql, days.from, days.to)));
-      }
-      if ([...answers.values()].every(({ rows }) => rows.length === 0)) {
-        await requireEvidenceOfDays(engine, options);
-      }
-      return answers;
-    } finally {
-      context.environment.signal.removeEventListener('abort', interrupt);
-      engine.close();
+    const needed = daysToRead(queries.map(({ needs }) => needs), days);
+    const reading = { context, sources, folder, days: needed, digests: digests || cache !== undefined };
+    const open = async () => {
+      engine = await Engine.open({ folder, memoryMegabytes, threads, rows: cache });
+      return engine;
+    };
+    const { tally, files } = cache === undefined
+      ? await readAll(reading, await open()) : await readNew(reading, open, cache);
+    for (const { reason, count, example } of await engine!.dropRepetitions()) {
+      tally.skip(reason, `for example ${example}`, count);
     }
+    options.onRead(tally, files);
+    requireEvidence(tally, options);
+    await engine!.load(viewsSql(), settings, queries.map(({ needs }) => needs.reads));
+    const answers = new Map<string, QueryResult>();
+    for (const { name, sql } of queries) {
+      signal.throwIfAborted();
+      answers.set(name, await engine!.ask(sql, dayParameters(sql, days.from, days.to)));
+    }
+    if ([...answers.values()].every(({ rows }) => rows.length === 0)) {
+      await requireEvidenceOfDays(engine!, options);
+    }
+    return answers;
   } finally {
+    signal.removeEventListener('abort', interrupt);
+    engine?.close();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function read(
-  { environment, progress }: AuditContext, { sources, digests }: LogsToAudit,
-  engine: Engine, folder: string, days: Days,
-): Promise<{ readonly tally: Tally; readonly files: readonly EvidenceFile[] }> {
-  const leftOut: LeftOutReason[] = [];
-  const files: LogFile[] = [];
-  for (const { source } of sources) {
-    for await (const file of source.files(days, (reason) => leftOut.push(reason))) {
-      environment.signal.throwIfAborted();
-      files.push(file);
-    }
-  }
-  const task = progress.begin('reading', files.reduce((sum, { size }) => sum + size, 0));
-  const tally = await readLogs({
-    files, folder, days, digests, signal: environment.signal,
-    give: (batch) => engine.append(batch), done: (bytes) => task.add(bytes),
-  });
-  leftOut.forEach((reason) => { tally.leftOut[reason]++; });
-  task.end();
-  return {
-    tally,
-    files: digests ? files.map(({ name, path, day, size }, place) => (
-      { file: path ?? name, day, bytes: size, sha256: tally.digests.get(place) }
-    )) : [],
-  };
 }
 
 /** Fails if nothing was read: an empty result without evidence would look like "nothing happened". */

@@ -8,7 +8,7 @@ export interface Days {
 
 const DAY_MILLISECONDS = 86_400_000;
 
-function isDay(text: string): boolean {
+export function isDay(text: string): boolean {
   const time = Date.parse(`${text}T00:00:00Z`);
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
@@ -44,15 +44,4 @@ export function requireDays(options: { readonly from?: string; readonly to?: str
     throw usageFailure(`--from ${from} is after --to ${to}${byDefault}`);
   }
   return { from, to };
-}
-
-/**
- * The day in the key of a log: `…/2026/11/30/…` for CloudTrail and date-partitioned access logs, or a file name that
- * starts with `2026-11-30-` for other access logs. Undefined for anything else.
- */
-export function dayOfKey(key: string): string | undefined {
-  const folders = /(?:^|\/)(\d{4})\/(\d{2})\/(\d{2})(?:\/|$)/.exec(key);
-  const day = folders ? `${folders[1]}-${folders[2]}-${folders[3]}`
-    : /(?:^|[^\d])(\d{4}-\d{2}-\d{2})-\d{2}-\d{2}-\d{2}-[^/]*$/.exec(key)?.[1];
-  return day !== undefined && isDay(day) ? day : undefined;
 }

@@ -2,7 +2,10 @@
 export type JsonObject = { readonly [field: string]: unknown };
 
 /** Arrays that may be too long for memory. Their elements are returned one by one, like separate values. */
-const STREAMED_ARRAYS = new Set(['Records', 'logEvents', 'QueryResultRows', 'events']);
+export const STREAMED_ARRAYS: readonly string[] = [
+  // CloudTrail; CloudWatch Logs; CloudTrail Lake; filter-log-events; lookup-events; Logs Insights and Splunk; Elastic.
+  'Records', 'records', 'logEvents', 'QueryResultRows', 'events', 'Events', 'results', 'hits',
+];
 
 /**
  * Splits a stream of JSON text into values without keeping all of it in memory: JSON lines, `[…]`, `{"Records": […]}`.
@@ -71,14 +74,19 @@ export class JsonValues {
     }
   }
 
-  /** The number of characters kept of an incomplete value. */
-  get pending(): number {
-    return this.rest.length - Math.max(this.begin, 0);
+  /** What is kept of an incomplete value. */
+  get pending(): string {
+    return this.rest.slice(Math.max(this.begin, 0));
   }
 
   /** Whether the text ends inside a value. */
   get cutOff(): boolean {
     return this.depth > 0;
+  }
+
+  /** Whether the text so far consists of objects and lists alone, none of them cut off. */
+  get isWhole(): boolean {
+    return this.depth === 0 && this.junk === 0;
   }
 
   private countJunk(): void {
@@ -91,7 +99,7 @@ export class JsonValues {
   private open(code: number): void {
     this.inJunk = false;
     const streamed = code === 0x5b
-      && (this.depth === 0 || (this.depth === this.level + 1 && STREAMED_ARRAYS.has(this.key)));
+      && (this.depth === 0 || (this.depth === this.level + 1 && STREAMED_ARRAYS.includes(this.key)));
     this.depth++;
     if (streamed) {
       this.outer.push(this.level);

@@ -3,9 +3,10 @@ import type { FactBatch } from './fact-batch';
 import { readWithDigest } from './file-digests';
 import type { LogFile } from './log-source';
 import { readLog } from './read-log';
-import { LineFile, withoutControls } from './row-files';
-import { Tally } from './tally';
+import { LineFile, membersOf } from './row-files';
+import { Tally, type TallyState } from './tally';
 import { TrailRows } from './trail-rows';
+import { ACCESS_LOG_FIELDS, accessLogFields } from '../../../../src/contract/access-log-line';
 
 /** One worker's share of a reading: which worker of how many, for which days, and where it stores its rows. */
 export interface Share {
@@ -15,11 +16,20 @@ export interface Share {
   readonly worker: number;
   readonly workers: number;
   readonly days: Days;
+  /** The first number for the parts of records; 0 unless other readings have used some. */
+  readonly firstNumber?: number;
   /** Whether to compute the SHA-256 of each file. */
   readonly digests?: boolean;
 }
 
-/** Writes access log lines for the engine, one row per line. */
+/** What was counted in one file. */
+export interface FileTally {
+  /** The position of the file among all files. */
+  readonly place: number;
+  readonly tally: TallyState;
+}
+
+/** Writes the fields of access log lines for the engine, one row per line. */
 export class AccessLogRows {
   private readonly lines: LineFile;
 
@@ -27,8 +37,12 @@ export class AccessLogRows {
     this.lines = new LineFile(folder, `access-log-${worker}.jsonl`);
   }
 
-  add(line: string): void {
-    this.lines.write(`{"line":${JSON.stringify(withoutControls(line))}}\n`);
+  /** Writes a row without fields for a line that cannot be parsed, so that queries count it, and returns false. */
+  add(line: string, file: LogFile): boolean {
+    const fields = accessLogFields(line);
+    const named = (fields ?? []).map((value, index) => [ACCESS_LOG_FIELDS[index], value] as const);
+    this.lines.write(`{${membersOf([...named, ['delivery_day', file.day]])}}\n`);
+    return fields !== undefined;
   }
 
   close(): void {
@@ -39,23 +53,27 @@ export class AccessLogRows {
 /** The rows that one thread reads from logs, stored for the engine to load. */
 export class LogRows {
   readonly tally = new Tally();
+  readonly files: FileTally[] = [];
   private readonly trail: TrailRows;
   private readonly accessLogs: AccessLogRows;
 
   constructor(private readonly share: Share, give: (batch: FactBatch) => void) {
-    const { folder, worker, workers, days } = share;
-    this.trail = new TrailRows(folder, worker, workers, days, this.tally, give);
-    this.accessLogs = new AccessLogRows(folder, worker);
+    this.trail = new TrailRows(share, this.tally, give);
+    this.accessLogs = new AccessLogRows(share.folder, share.worker);
   }
 
   /** Reads one file. `place` is its position among all files. */
   async read(file: LogFile, place: number, done: (bytes: number) => void): Promise<void> {
-    this.tally.place = place;
+    const tally = new Tally();
+    tally.place = place;
+    this.trail.tally = tally;
     const read = async (log: LogFile) => readLog(log, {
       record: (record, from) => this.trail.add(record, from),
-      accessLogLine: (line) => this.accessLogs.add(line),
-    }, this.tally, done);
-    await (this.share.digests ? readWithDigest(file, this.tally, read) : read(file));
+      accessLogLine: (line, from) => this.accessLogs.add(line, from),
+    }, tally, done);
+    await (this.share.digests ? readWithDigest(file, tally, read) : read(file));
+    this.files.push({ place, tally: tally.state() });
+    this.tally.add(tally.state());
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import { opendir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Days, dayAfter, dayOfKey } from './days';
+import { join, resolve, sep } from 'node:path';
+import { type Days, dayAfter } from './days';
+import { deliveryDayOf, type WithoutRecords, withoutRecords } from './delivery-paths';
 import { describeFault } from '../../runtime/describe-fault';
 import { EXIT, Failure } from '../../runtime/failure';
 
@@ -12,68 +13,86 @@ export interface LogFile {
   /** Fetches a remote file as stored. The next files are fetched at the same time. */
   readonly fetch?: () => Promise<Buffer>;
   readonly size: number;
-  /** YYYY-MM-DD, if its path contains a day. */
+  /** Changes with the content: the time of the last change, or the ETag. */
+  readonly tag?: string;
+  /** The day of delivery (YYYY-MM-DD), if AWS wrote the path. */
   readonly day?: string;
 }
 
-/** Why a file is not opened: it is for another day, or it contains no records of requests. */
-export type LeftOutReason = 'other days' | 'no records';
+/** Why a file is not opened. */
+export type LeftOutReason = 'other days' | 'hidden' | WithoutRecords;
 
-/** A source of log files. It returns files for the requested days and files without a day in their path. */
+/** Called for each file that is found and not opened. */
+export type LeaveOut = (reason: LeftOutReason) => void;
+
+/** Whether a file was read before, so that it does not have to be fetched. */
+export type IsKnown = (file: Pick<LogFile, 'name' | 'path' | 'size' | 'tag'>) => boolean;
+
+/** A source of log files. It returns files delivered on the requested days, and files without a day of delivery. */
 export interface LogSource {
   readonly name: string;
-  files(days: Days, leaveOut?: (reason: LeftOutReason) => void): AsyncIterable<LogFile>;
+  files(days: Days, leaveOut?: LeaveOut, isKnown?: IsKnown): AsyncIterable<LogFile>;
 }
 
-/** CloudTrail also delivers digest files and Insights, which contain no records of requests. */
-const NO_RECORDS = /(?:^|\/)CloudTrail-(?:Digest|Insight)(?:\/|$)/;
+/** Why a file with this path is not opened for these days; undefined if it is. */
+export function leftOut(path: string, { from, to }: Days): LeftOutReason | undefined {
+  const day = deliveryDayOf(path);
+  return withoutRecords(path) ?? (day !== undefined && (day < from || day > to) ? 'other days' : undefined);
+}
 
 export class FolderSource implements LogSource {
   constructor(readonly name: string, private readonly laterDays = 0) {}
 
-  async *files(days: Days, leaveOut: (reason: LeftOutReason) => void = () => {}): AsyncGenerator<LogFile> {
+  async *files(days: Days, leaveOut: LeaveOut = () => {}): AsyncGenerator<LogFile> {
     const found = await stat(this.name).catch((error: NodeJS.ErrnoException) => {
       throw new Failure(`no logs at ${this.name}`, {
         code: 'no_logs', exitCode: EXIT.NOT_FOUND, details: [{ field: this.name, message: error.message }],
         hint: 'Name the folder that contains the log files, at any depth.',
       });
     });
+    // The folder may be a part of an archive, so that only its own path has the account and the date.
+    const above = resolve(this.name).split(sep).join('/');
     if (!found.isDirectory()) {
-      yield { name: this.name, path: this.name, size: found.size, day: dayOfKey(this.name) };
+      yield { name: this.name, path: this.name, size: found.size, tag: `${found.mtimeMs}`, day: deliveryDayOf(above) };
       return;
     }
-    const last = dayAfter(days.to, this.laterDays);
-    for await (const name of namesBelow(this.name, '')) {
-      const day = dayOfKey(name);
-      const isOtherDay = day !== undefined && (day < days.from || day > last);
-      const reason = NO_RECORDS.test(name) ? 'no records' : isOtherDay ? 'other days' : undefined;
+    const until = { from: days.from, to: dayAfter(days.to, this.laterDays) };
+    for await (const name of namesBelow(this.name, '', () => leaveOut('hidden'))) {
+      const reason = leftOut(`${above}/${name}`, until);
       if (reason) {
         leaveOut(reason);
         continue;
       }
       const path = join(this.name, name);
       // A file that disappeared or cannot be read is reported when it is opened.
-      yield { name, path, size: (await stat(path).catch(() => undefined))?.size ?? 0, day };
+      const state = await stat(path).catch(() => undefined);
+      yield {
+        name, path, size: state?.size ?? 0, tag: state && `${state.mtimeMs}`, day: deliveryDayOf(`${above}/${name}`),
+      };
     }
   }
 }
 
-/** All files below a folder, without loading the whole list. Skips hidden files, which AWS does not deliver. */
-export async function *namesBelow(folder: string, prefix = ''): AsyncGenerator<string> {
+/**
+ * All files below a folder, without loading the whole list. Calls `skip` for each hidden file or folder, which AWS does
+ * not deliver, and for each special file, such as a socket.
+ */
+export async function *namesBelow(folder: string, prefix = '', skip = () => {}): AsyncGenerator<string> {
   const folders: string[] = [];
   const here = join(folder, prefix);
   for await (const entry of await opendir(here).catch((error: unknown) => { throw unreadable(here, error); })) {
     if (entry.name.startsWith('.')) {
-      continue;
-    }
-    if (entry.isDirectory()) {
+      skip();
+    } else if (entry.isDirectory()) {
       folders.push(`${prefix}${entry.name}/`);
     } else if (entry.isFile() || entry.isSymbolicLink()) {
       yield prefix + entry.name;
+    } else {
+      skip();
     }
   }
   for (const below of folders.sort()) {
-    yield* namesBelow(folder, below);
+    yield* namesBelow(folder, below, skip);
   }
 }
 

@@ -1,8 +1,6 @@
 import { createReadStream, readFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
-import { createGunzip, gunzipSync } from 'node:zlib';
+import { createGunzip, type Gunzip, gunzipSync } from 'node:zlib';
 import type { LogFile } from './log-source';
 import type { Tally } from './tally';
 import { EXIT, Failure } from '../../runtime/failure';
@@ -11,6 +9,8 @@ import { EXIT, Failure } from '../../runtime/failure';
 const AT_ONCE_BYTES = 4 * 1024 * 1024;
 const UNPACKED_AT_ONCE_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
+/** Tools that download a gzip file may compress it again. */
+const MOST_LAYERS = 2;
 
 function isGzip(head: Buffer): boolean {
   return head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b;
@@ -22,32 +22,24 @@ function unpackedSize(file: Buffer): number {
 }
 
 /**
- * Opens a log and decompresses it if it is gzip, regardless of its name. Returns a small file as bytes, and the text of
- * a large one in pieces. Records what cannot be read in the tally. Calls `done` with the number of bytes read.
+ * Opens a log and decompresses it if it is gzip, regardless of its name. Returns a small file as one piece, and a large
+ * one in several. Records what cannot be read in the tally. Calls `done` with the number of bytes read.
  */
-export async function *openLog(
-  file: LogFile, tally: Tally, done: (bytes: number) => void,
-): AsyncGenerator<Buffer | string> {
+export async function *openLog(file: LogFile, tally: Tally, done: (bytes: number) => void): AsyncGenerator<Buffer> {
   try {
     if (file.fetch || file.size <= AT_ONCE_BYTES) {
       // Synchronously: for thousands of small files, asynchronous calls cost more time than the file system.
       const whole = file.fetch ? await file.fetch() : readFileSync(pathOf(file));
-      if (!isGzip(whole)) {
-        yield whole;
-        return;
-      }
-      const size = unpackedSize(whole);
-      const bytes = size <= UNPACKED_AT_ONCE_BYTES ? unpack(whole, size) : undefined;
-      if (bytes !== undefined) {
+      const bytes = unpackedAtOnce(whole, file, tally);
+      if (bytes) {
         yield bytes;
-        return;
+      } else {
+        yield* unpacked(piecesOf(whole), file, tally);
       }
-      if (file.fetch) {
-        yield* unpacked(Readable.from([whole]), true, file, tally, () => {});
-        return;
-      }
+      return;
     }
-    yield* streamed(file, tally, done);
+    const bytes = createReadStream(pathOf(file), { highWaterMark: CHUNK_BYTES });
+    yield* unpacked(counted(bytes, done), file, tally);
   } catch (error) {
     // A single unreadable file is counted. An error that affects all files ends the audit.
     if (error instanceof Failure && (error.exitCode === EXIT.FORBIDDEN || error.exitCode === EXIT.UNAVAILABLE)) {
@@ -64,49 +56,78 @@ function pathOf({ name, path }: LogFile): string {
   return path;
 }
 
-/** Decompresses a file. Returns undefined if that fails. */
-function unpack(file: Buffer, size: number): Buffer | undefined {
-  try {
-    return gunzipSync(file, { chunkSize: Math.max(64 * 1024, size + 1), maxOutputLength: 2 * UNPACKED_AT_ONCE_BYTES });
-  } catch {
-    return undefined;
+async function *piecesOf(whole: Buffer): AsyncGenerator<Buffer> {
+  yield whole;
+}
+
+async function *counted(bytes: AsyncIterable<unknown>, done: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of bytes) {
+    done((chunk as Buffer).length);
+    yield chunk as Buffer;
   }
 }
 
-async function *streamed(file: LogFile, tally: Tally, done: (bytes: number) => void): AsyncGenerator<string> {
-  const path = pathOf(file);
-  const handle = await open(path);
-  const head = Buffer.alloc(2);
-  try {
-    await handle.read(head, 0, 2, 0);
-  } finally {
-    await handle.close();
+/** The content of a file, or undefined if it is damaged or too large to be decompressed in memory. */
+function unpackedAtOnce(whole: Buffer, { name }: LogFile, tally: Tally): Buffer | undefined {
+  let bytes = whole;
+  let rest = 0;
+  for (let layer = 0; layer < MOST_LAYERS && isGzip(bytes); layer++) {
+    const size = unpackedSize(bytes);
+    const packed = bytes;
+    try {
+      if (size > UNPACKED_AT_ONCE_BYTES) {
+        return undefined;
+      }
+      const { buffer, engine } = gunzipSync(packed, {
+        chunkSize: Math.max(64 * 1024, size + 1), maxOutputLength: 2 * UNPACKED_AT_ONCE_BYTES, info: true,
+      }) as unknown as { readonly buffer: Buffer; readonly engine: Gunzip };
+      bytes = buffer;
+      rest += packed.length - engine.bytesWritten;
+    } catch {
+      return undefined;
+    }
   }
-  const bytes = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  let reported = 0;
-  yield* unpacked(bytes, isGzip(head), file, tally, () => {
-    done(bytes.bytesRead - reported);
-    reported = bytes.bytesRead;
-  });
+  if (rest > 0) {
+    tally.skip('after the end', name);
+  }
+  return bytes;
 }
 
+/** Decompresses a stream, as often as it is compressed. */
 async function *unpacked(
-  bytes: Readable, isPacked: boolean, file: LogFile, tally: Tally, went: () => void,
-): AsyncGenerator<string> {
-  const decoder = new StringDecoder('utf8');
+  bytes: AsyncIterable<Buffer>, file: LogFile, tally: Tally, layers = MOST_LAYERS,
+): AsyncGenerator<Buffer> {
+  const pieces = bytes[Symbol.asyncIterator]();
+  const first = await pieces.next();
+  if (first.done) {
+    return;
+  }
+  const whole = async function *() {
+    yield first.value;
+    yield* { [Symbol.asyncIterator]: () => pieces };
+  };
+  yield* layers > 0 && isGzip(first.value)
+    ? unpacked(gunzipped(whole(), file, tally), file, tally, layers - 1) : whole();
+}
+
+async function *gunzipped(packed: AsyncIterable<Buffer>, { name }: LogFile, tally: Tally): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  let read = 0;
+  const source = Readable.from(counted(packed, (more) => { read += more; }), { highWaterMark: 1 });
   // The callback ignores the error, because the loop below throws it, too.
-  const stream = isPacked ? pipeline(bytes, createGunzip({ chunkSize: CHUNK_BYTES }), () => {}) : bytes;
+  pipeline(source, gunzip, () => {});
   try {
-    for await (const chunk of stream) {
-      yield decoder.write(chunk as Buffer);
-      went();
+    for await (const chunk of gunzip) {
+      yield chunk as Buffer;
+    }
+    if (read > gunzip.bytesWritten) {
+      tally.skip('after the end', name);
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code?.startsWith('Z_') !== true) {
       throw error;
     }
-    tally.skip(code === 'Z_BUF_ERROR' ? 'truncated' : 'damaged', file.name);
+    tally.skip(code === 'Z_BUF_ERROR' ? 'truncated' : 'damaged', name);
   }
-  yield decoder.end();
 }

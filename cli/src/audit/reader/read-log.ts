@@ -1,32 +1,27 @@
+import { contentsOf } from './contents';
+import { dayAfter } from './days';
+import { microsecondsOf } from './fact-times';
+import { decodingOf, refusedKind, type TextDecoding } from './file-encoding';
+import { type Format, formatOf, parsed } from './formats';
 import type { JsonObject } from './json-values';
-import { JsonValues } from './json-values';
-import { CsvRows, Lines } from './lines';
 import type { LogFile } from './log-source';
 import { openLog } from './open-log';
 import { TooLarge } from './row-files';
+import type { SkipReason } from './skip-reasons';
 import type { Tally } from './tally';
 
 /** Receives the contents of logs. */
 export interface LogSink {
   record(record: JsonObject, file: LogFile): void;
-  accessLogLine(line: string, file: LogFile): void;
+  /** Returns false if the line cannot be parsed. */
+  accessLogLine(line: string, file: LogFile): boolean | void;
 }
-
-interface Format {
-  push(piece: string): void;
-  end(): void;
-}
-
-/** The limit for one value. CloudTrail records have at most 1 MB, and memory is limited. */
-const MAX_VALUE_CHARACTERS = 64 * 1024 * 1024;
 
 /** Records are at most a few levels below the value of a file. */
 const DEEPEST = 32;
 
-/** `<canonical user id> <bucket> [30/Nov/2026:…` */
-const ACCESS_LOG_LINE = /^\S+ \S+ \[\d{2}\/[A-Z][a-z]{2}\/\d{4}:/;
-/** The prefix that `aws logs tail` and exports to S3 put before the message. */
-const CLOUD_WATCH_LINE = /^\d{4}-\d{2}-\d{2}T\S+ (?:\S+ )?(?=\{)/;
+/** CloudTrail delivers a record within minutes, and late ones within two days. */
+const MOST_DAYS_TO_DELIVERY = 2;
 
 /**
  * Reads one log in any of the formats that AWS or an auditor's tools produce. Never throws for the contents of a file.
@@ -37,9 +32,6 @@ export async function readLog(
 ): Promise<void> {
   tally.files++;
   tally.bytes += file.size;
-  const reader = new LogReader(file, sink, tally);
-  let first: string | undefined;
-  let format: Format | undefined;
   let left = file.size;
   const went = (bytes: number) => {
     // A file may grow while it is read.
@@ -47,168 +39,161 @@ export async function readLog(
     left -= more;
     done(more);
   };
+  const reader = new LogReader(file, sink, tally);
   for await (const bytes of openLog(file, tally, went)) {
-    const piece = typeof bytes === 'string' ? bytes : bytes.toString('utf8');
-    if (first === undefined) {
-      first = piece;
-    } else {
-      format ??= reader.begin(first);
-      format.push(piece);
+    reader.push(bytes);
+    if (reader.isRefused) {
+      break;
     }
   }
-  if (!format && first !== undefined && first.trim() !== '' && !reader.wholeJson(first)) {
-    format = reader.begin(first);
-  }
-  format?.end();
+  reader.end();
   done(left);
 }
 
 class LogReader {
-  constructor(private readonly file: LogFile, private readonly sink: LogSink, private readonly tally: Tally) {}
+  isRefused = false;
+  private decoding?: TextDecoding;
+  /** The first piece, until it is known whether there is a second one. */
+  private first?: string;
+  private format?: Format;
+  private readonly undated: LogFile;
 
-  /** Reads a file that is a single JSON document, as most files are. Returns false if it is not. */
-  wholeJson(text: string): boolean {
-    const value = parse(text);
-    if (value === undefined) {
-      return false;
-    }
-    this.value(value);
-    return true;
+  constructor(private readonly file: LogFile, private readonly sink: LogSink, private readonly tally: Tally) {
+    this.undated = { ...file, day: undefined };
   }
 
-  begin(first: string): Format {
-    const format = this.formatOf(first);
+  push(bytes: Buffer): void {
+    if (!this.decoding) {
+      const refused = refusedKind(bytes);
+      if (refused) {
+        this.isRefused = true;
+        this.skip(refused);
+        return;
+      }
+      this.decoding = decodingOf(bytes);
+    }
+    const piece = this.decoding.write(bytes);
+    if (this.first === undefined) {
+      this.first = piece;
+    } else {
+      this.format ??= this.begin(this.first);
+      this.format.push(piece);
+    }
+  }
+
+  end(): void {
+    const { decoding, first } = this;
+    if (this.isRefused || !decoding || first === undefined) {
+      return;
+    }
+    const rest = decoding.end();
+    if (!this.format) {
+      const text = first + rest;
+      // Most files are one JSON document, which is parsed at once.
+      const value = parsed(text);
+      if (value !== undefined) {
+        this.value(value);
+      } else if (text.trim() !== '') {
+        this.begin(text).end();
+      }
+      return;
+    }
+    this.format.push(rest);
+    this.format.end();
+  }
+
+  private begin(first: string): Format {
+    const format = formatOf(first, {
+      value: (value) => this.value(value),
+      accessLogLine: (line) => this.accessLogLine(line),
+      skip: (reason, count) => this.skip(reason, count),
+    });
     format.push(first);
     return format;
   }
 
-  private formatOf(head: string): Format {
-    const text = head.replace(/^[\ufeff\s]+/, '');
-    const lineEnd = text.indexOf('\n');
-    const firstLine = lineEnd < 0 ? text : text.slice(0, lineEnd);
-    if (ACCESS_LOG_LINE.test(firstLine)) {
-      return this.lines((line) => this.accessLogLine(line));
-    }
-    if (CLOUD_WATCH_LINE.test(firstLine)) {
-      return this.lines((line) => this.json(line.replace(CLOUD_WATCH_LINE, '')));
-    }
-    if (/^[{[]/.test(text)) {
-      return lineEnd >= 0 && parse(firstLine) !== undefined ? this.lines((line) => this.json(line)) : this.jsonValues();
-    }
-    if (/(?:^|,)"?eventJson"?(?:,|\r?$)/i.test(firstLine)) {
-      const cutOff = () => this.tally.skip('cut off', this.file.name);
-      return new CsvRows((row) => this.json(row.get('eventjson') ?? ''), cutOff);
-    }
-    this.tally.skip('unknown format', this.file.name);
-    return { push: () => {}, end: () => {} };
-  }
-
-  private lines(give: (line: string) => void): Format {
-    return new Lines(give, MAX_VALUE_CHARACTERS, () => this.tally.skip('too large', this.file.name));
-  }
-
-  private jsonValues(): Format {
-    const values = new JsonValues();
-    let given = false;
-    return {
-      push: (piece) => {
-        if (given) {
-          return;
-        }
-        for (const text of values.push(piece)) {
-          this.json(text);
-        }
-        if (values.pending > MAX_VALUE_CHARACTERS) {
-          given = true;
-          this.tally.skip('cut off', this.file.name);
-        }
-      },
-      end: () => {
-        if (values.cutOff && !given) {
-          this.tally.skip('cut off', this.file.name);
-        }
-        if (values.junk > 0) {
-          this.tally.skip('no json', this.file.name, values.junk);
-        }
-      },
-    };
-  }
-
-  private accessLogLine(line: string): void {
-    if (ACCESS_LOG_LINE.test(line)) {
-      this.tally.accessLogLines++;
-      this.hand(() => this.sink.accessLogLine(line, this.file));
-    } else {
-      this.tally.skip('no access log', this.file.name);
+  private value(value: unknown, depth = 0): void {
+    const contents = depth > DEEPEST ? { kind: 'skip', reason: 'no record' } as const : contentsOf(value);
+    switch (contents.kind) {
+      case 'record':
+        this.record(contents.record, contents.note);
+        break;
+      case 'line':
+        this.accessLogLine(contents.line);
+        break;
+      case 'values':
+        contents.values.forEach((each) => this.value(each, depth + 1));
+        break;
+      case 'text':
+        this.text(contents.text, depth + 1);
+        break;
+      case 'skip':
+        this.skip(contents.reason);
+        break;
+      case 'nothing':
     }
   }
 
-  private json(text: string, depth = 0): void {
-    const value = parse(text);
+  private text(text: string, depth: number): void {
+    const value = parsed(text);
     if (value === undefined) {
-      this.tally.skip('no json', this.file.name);
+      this.skip('no json');
     } else {
       this.value(value, depth);
     }
   }
 
-  private value(value: unknown, depth = 0): void {
-    if (depth > DEEPEST) {
-      this.tally.skip('no record', this.file.name);
-      return;
-    }
-    if (Array.isArray(value)) {
-      // A row of CloudTrail Lake is a list of columns: [{"eventJson": "{…}"}, …].
-      const row = value.find((cell): cell is JsonObject => typeof (cell as JsonObject | null)?.eventJson === 'string');
-      const isRow = row !== undefined && value.every((cell) => Object.keys((cell ?? {}) as object).length === 1);
-      (isRow ? [row] : value).forEach((element) => this.value(element, depth + 1));
-      return;
-    }
-    if (typeof value !== 'object' || value === null) {
-      this.tally.skip('no record', this.file.name);
-      return;
-    }
-    const object = value as JsonObject;
-    const many = object.Records ?? object.logEvents ?? object.QueryResultRows ?? object.events;
-    if (Array.isArray(many)) {
-      many.forEach((element) => this.value(element, depth + 1));
-    } else if (typeof object.eventJson === 'string') {
-      this.json(object.eventJson, depth + 1);
-    } else if (typeof object.message === 'string' && object.eventName === undefined) {
-      this.message(object.message, depth + 1);
-    } else if (['eventName', 'userIdentity', 'eventVersion', 'eventID'].some((field) => object[field] !== undefined)) {
+  private record(record: JsonObject, note: SkipReason | undefined): void {
+    const isHanded = this.hand(() => this.sink.record(record, this.fileOf(record)));
+    if (isHanded) {
       this.tally.records++;
-      this.hand(() => this.sink.record(object, this.file));
-    } else {
-      this.tally.skip('no record', this.file.name);
+      if (note) {
+        this.skip(note);
+      }
     }
   }
 
-  private hand(give: () => void): void {
+  /** The file of a record, without its day of delivery if that cannot be the record's. */
+  private fileOf({ eventTime }: JsonObject): LogFile {
+    const { day } = this.file;
+    const own = typeof eventTime === 'string' ? eventTime.slice(0, 10) : undefined;
+    if (day === undefined || own === undefined || own === day || microsecondsOf(eventTime as string) === undefined) {
+      return this.file;
+    }
+    if (own < day && day <= dayAfter(own, MOST_DAYS_TO_DELIVERY)) {
+      return this.file;
+    }
+    this.skip('other delivery day');
+    return this.undated;
+  }
+
+  private accessLogLine(line: string): void {
+    let isParsed = true;
+    const isHanded = this.hand(() => {
+      isParsed = this.sink.accessLogLine(line, this.file) !== false;
+    });
+    if (isHanded && isParsed) {
+      this.tally.accessLogLines++;
+    } else if (isHanded) {
+      this.skip('no access log');
+    }
+  }
+
+  private hand(give: () => void): boolean {
     try {
       give();
+      return true;
     } catch (error) {
       // JSON.stringify throws a RangeError for values that are nested too deeply.
       if (!(error instanceof TooLarge || error instanceof RangeError)) {
         throw error;
       }
-      this.tally.skip(error instanceof TooLarge ? 'too large' : 'no record', this.file.name);
+      this.skip(error instanceof TooLarge ? 'too large' : 'no record');
+      return false;
     }
   }
 
-  /** Reads a message of CloudWatch Logs, which contains a record as text. */
-  private message(message: string, depth: number): void {
-    if (message.startsWith('CWL CONTROL MESSAGE')) {
-      return;
-    }
-    this.json(message, depth);
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) as unknown;
-  } catch {
-    return undefined;
+  private skip(reason: SkipReason, count = 1): void {
+    this.tally.skip(reason, this.file.name, count);
   }
 }

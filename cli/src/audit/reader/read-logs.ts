@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Days } from './days';
 import type { FactBatch } from './fact-batch';
-import { LogRows } from './log-rows';
+import { type FileTally, LogRows } from './log-rows';
 import type { LogFile } from './log-source';
 import { readSideBySide } from './side-by-side';
 import type { Tally } from './tally';
@@ -14,12 +14,20 @@ export interface Reading {
   /** The folder for the rows that are read. */
   readonly folder: string;
   readonly days: Days;
+  /** The first number for the parts of records; 0 unless other readings have used some. */
+  readonly firstNumber?: number;
   /** Whether to compute the SHA-256 of each file. */
   readonly digests?: boolean;
   readonly signal: AbortSignal;
   readonly give: (batch: FactBatch) => void;
   /** Called with the number of bytes read since the last call. */
   readonly done: (bytes: number) => void;
+}
+
+/** What was counted, in total and by file. */
+export interface ReadLogs {
+  readonly tally: Tally;
+  readonly files: readonly FileTally[];
 }
 
 export interface Workers {
@@ -40,15 +48,16 @@ function workersHere(): Workers {
 }
 
 /** Reads all files, on several threads if that is faster. */
-export async function readLogs(reading: Reading, { most, script }: Workers = workersHere()): Promise<Tally> {
-  const { files, folder, days, digests, signal, give, done } = reading;
+export async function readLogs(reading: Reading, { most, script }: Workers = workersHere()): Promise<ReadLogs> {
+  const { files, folder, days, signal, give, done } = reading;
   signal.throwIfAborted();
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const workers = Math.min(most, files.length);
+  const share = { folder, days, firstNumber: reading.firstNumber, digests: reading.digests };
   if (script !== undefined && workers > 1 && bytes >= FEW_BYTES && files.length >= FEW_FILES) {
-    return readSideBySide({ files, folder, days, digests, signal, give, done, script, workers });
+    return readSideBySide({ ...share, files, signal, give, done, script, workers });
   }
-  const rows = new LogRows({ folder, worker: 0, workers: 1, days, digests }, give);
+  const rows = new LogRows({ ...share, worker: 0, workers: 1 }, give);
   try {
     for (const [place, file] of files.entries()) {
       await rows.read(file, place, (more) => {
@@ -63,5 +72,5 @@ export async function readLogs(reading: Reading, { most, script }: Workers = wor
     rows.close();
   }
   rows.tally.place = files.length;
-  return rows.tally;
+  return { tally: rows.tally, files: rows.files };
 }

@@ -79,6 +79,12 @@ export function withoutControls(value: string): string {
   });
 }
 
+/** The members of a JSON object. Those without a value are left out. */
+export function membersOf(entries: readonly (readonly [string, string | undefined])[]): string {
+  return entries.filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(withoutControls(value!))}`).join(',');
+}
+
 /** A cache that drops older entries when it has more than `most`. */
 class Remembered<Key, Value> {
   private recent = new Map<Key, Value>();

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { FactBatch } from './fact-batch';
-import type { Share } from './log-rows';
+import type { FileTally, Share } from './log-rows';
 import type { LogFile } from './log-source';
 import { Lots } from './lots';
+import type { ReadLogs } from './read-logs';
 import { Tally } from './tally';
 import type { FromWorker, WorkerTask } from './worker-messages';
 import { EXIT, Failure } from '../../runtime/failure';
@@ -20,16 +21,17 @@ export interface SideBySideOptions extends Omit<Share, 'worker'> {
 const LOTS_AHEAD = 2;
 
 /** Reads files on several threads. All of them have ended when it returns or throws. */
-export async function readSideBySide(options: SideBySideOptions): Promise<Tally> {
-  const { files, workers, script, folder, days, digests, signal, done } = options;
+export async function readSideBySide(options: SideBySideOptions): Promise<ReadLogs> {
+  const { files, workers, script, folder, days, firstNumber, digests, signal, done } = options;
   const tally = new Tally();
+  const read: FileTally[] = [];
   const lots = new Lots(files, tally, done);
   const reading = new Int32Array(new SharedArrayBuffer(workers * Int32Array.BYTES_PER_ELEMENT)).fill(-1);
   const started: Worker[] = [];
   const stop = new AbortController();
   try {
     await Promise.all(Array.from({ length: workers }, async (_, worker) => new Promise<void>((resolve, reject) => {
-      const workerData: WorkerTask = { folder, worker, workers, days, digests, reading };
+      const workerData: WorkerTask = { folder, worker, workers, days, firstNumber, digests, reading };
       // Without the environment, which may contain credentials, and without the options of this process.
       const thread = new Worker(script, { workerData, env: {}, execArgv: [] });
       started.push(thread);
@@ -50,6 +52,7 @@ export async function readSideBySide(options: SideBySideOptions): Promise<Tally>
             case 'read': more(); break;
             case 'ended':
               tally.add(message.tally);
+              read.push(...message.files);
               resolve();
           }
         } catch (error) {
@@ -67,7 +70,7 @@ export async function readSideBySide(options: SideBySideOptions): Promise<Tally>
     await Promise.all(started.map(async (thread) => thread.terminate()));
   }
   tally.place = files.length;
-  return tally;
+  return { tally, files: read };
 }
 
 function failureOf(error: Error, file: LogFile | undefined): Failure {

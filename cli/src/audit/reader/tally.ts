@@ -1,52 +1,5 @@
 import type { LeftOutReason } from './log-source';
-
-export type SkipReason = 'unreadable' | 'truncated' | 'damaged' | 'unknown format' | 'no json' | 'cut off' | 'too large'
-| 'no record' | 'no event time' | 'no day' | 'odd byte count' | 'delivered again' | 'no access log';
-
-/** Why part of the logs is missing from the results or counted differently: for one item, and for several. */
-const SKIPPED: { readonly [reason in SkipReason]: readonly [one: string, several: string] } = {
-  unreadable: ['file could not be read', 'files could not be read'],
-  truncated: [
-    'file is truncated (its gzip stream ends early); records before the end were counted',
-    'files are truncated (their gzip streams end early); records before the end were counted',
-  ],
-  damaged: [
-    'file is damaged; records before the damage were counted',
-    'files are damaged; records before the damage were counted',
-  ],
-  'unknown format': [
-    'file is in a format that this command does not read', 'files are in formats that this command does not read',
-  ],
-  'no json': ['record is not valid JSON', 'records are not valid JSON'],
-  'cut off': ['record is cut off at the end of its file', 'records are cut off at the end of their files'],
-  'too large': [
-    'record or line is larger than 4 MiB, more than AWS writes, and was not counted',
-    'records or lines are larger than 4 MiB, more than AWS writes, and were not counted',
-  ],
-  'no record': ['JSON value is not a CloudTrail record', 'JSON values are not CloudTrail records'],
-  'no event time': [
-    'record has no usable eventTime and was counted under the day in its file path',
-    'records have no usable eventTime and were counted under the day in their file path',
-  ],
-  'no day': [
-    'record has no usable eventTime and no day in its file path, and was not counted',
-    'records have no usable eventTime and no day in their file path, and were not counted',
-  ],
-  'odd byte count': [
-    'record has an invalid byte count; its bytes are counted as unknown',
-    'records have an invalid byte count; their bytes are counted as unknown',
-  ],
-  'delivered again': [
-    'duplicate record (same eventID) was ignored; each record is counted once',
-    'duplicate records (same eventID) were ignored; each record is counted once',
-  ],
-  'no access log': ['line is not an S3 access log line', 'lines are not S3 access log lines'],
-};
-
-/** The reason in words that follow the count. */
-export function skippedText(reason: SkipReason, count: number): string {
-  return SKIPPED[reason][count === 1 ? 0 : 1];
-}
+import { type SkipReason, skippedText } from './skip-reasons';
 
 const EXAMPLES = 3;
 
@@ -58,13 +11,23 @@ export interface SkippedEntry {
   readonly examples: readonly string[];
 }
 
+interface LeftOutCounts {
+  readonly otherDays: number;
+  /** Digest and Insights files. */
+  readonly noRecords: number;
+  readonly aggregated: number;
+  readonly hidden: number;
+}
+
 export interface TallyCounts {
   readonly files: number;
+  /** How many of them were not read again, because their rows are in the cache. */
+  readonly cachedFiles?: number;
   readonly bytes: number;
   readonly records: number;
   readonly accessLogLines: number;
-  /** Files that were not opened: files for other days, and digest and Insights files. */
-  readonly leftOut?: { readonly otherDays: number; readonly noRecords: number };
+  /** Files that were found and not opened, by reason. */
+  readonly leftOut?: LeftOutCounts;
   readonly skipped: readonly Pick<SkippedEntry, 'reason' | 'count' | 'examples'>[];
 }
 
@@ -90,17 +53,32 @@ export interface TallyState {
   readonly digests: readonly (readonly [place: number, sha256: string])[];
 }
 
+/** The same, with other positions of its files. */
+export function moved(state: TallyState, placeOf: (place: number) => number): TallyState {
+  return {
+    ...state,
+    skipped: state.skipped.map((each) => ({
+      ...each, examples: each.examples.map(({ file, place }) => ({ file, place: placeOf(place) })),
+    })),
+    digests: state.digests.map(([place, sha256]) => [placeOf(place), sha256] as const),
+  };
+}
+
 /** Counts what was read and what was skipped. The result does not depend on which thread read which file. */
 export class Tally {
   /** The position of the current file among all files. */
   place = 0;
   files = 0;
+  /** How many of them were not read again, because their rows are in the cache. */
+  cachedFiles = 0;
   /** The size of the files as stored, compressed or not. */
   bytes = 0;
   records = 0;
   accessLogLines = 0;
   /** Files that were not opened. */
-  readonly leftOut: { [reason in LeftOutReason]: number } = { 'other days': 0, 'no records': 0 };
+  readonly leftOut: { [reason in LeftOutReason]: number } = {
+    'other days': 0, 'digest or Insights': 0, aggregated: 0, hidden: 0,
+  };
   /** The SHA-256 of each file by its position among all files, if these were requested. */
   readonly digests = new Map<number, string>();
   private readonly reasons = new Map<SkipReason, Skipped>();
@@ -116,10 +94,13 @@ export class Tally {
   }
 
   counts(): TallyCounts {
-    const { files, bytes, records, accessLogLines, skipped, leftOut } = this;
+    const { files, cachedFiles, bytes, records, accessLogLines, skipped, leftOut } = this;
     return {
-      files, bytes, records, accessLogLines, skipped,
-      leftOut: { otherDays: leftOut['other days'], noRecords: leftOut['no records'] },
+      files, ...(cachedFiles > 0 && { cachedFiles }), bytes, records, accessLogLines, skipped,
+      leftOut: {
+        otherDays: leftOut['other days'], noRecords: leftOut['digest or Insights'],
+        aggregated: leftOut.aggregated, hidden: leftOut.hidden,
+      },
     };
   }
 

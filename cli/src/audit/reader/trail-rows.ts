@@ -3,8 +3,11 @@ import { type Fact, type FactBatch, FactWriter, NO_TEXT, NOTHING } from './fact-
 import { dayNumber, microsecondsOf } from './fact-times';
 import { type FrequentRequest, frequentRequest, staysWithObject } from './frequent-request';
 import type { JsonObject } from './json-values';
+import type { Share } from './log-rows';
 import type { LogFile } from './log-source';
-import { LineFile, RepeatedThings, withoutControls } from './row-files';
+import { repeatsOf } from './repeats';
+import { bucketAccountOf, resourceBucketOf } from './resources';
+import { LineFile, membersOf, RepeatedThings } from './row-files';
 import type { Tally } from './tally';
 
 /** Fields that have the same value in many records of one caller. */
@@ -30,21 +33,27 @@ export class TrailRows {
   private readonly contexts: RepeatedThings;
   private readonly requests: RepeatedThings;
   private readonly texts: RepeatedThings;
+  private readonly repeats: LineFile;
 
+  private readonly days: Days;
+
+  /** `tally` counts what is skipped. It can be replaced between files. */
   constructor(
-    folder: string, worker: number, workers: number,
-    private readonly days: Days, private readonly tally: Tally, give: (batch: FactBatch) => void,
+    { folder, worker, workers, days, firstNumber = 0 }: Share, public tally: Tally, give: (batch: FactBatch) => void,
   ) {
+    this.days = days;
     const repeated = (name: string, remembered = REMEMBERED) => {
       const file = new LineFile(folder, `${name}-${worker}.jsonl`);
       this.files.push(file);
-      return new RepeatedThings(file, worker, workers, remembered);
+      return new RepeatedThings(file, firstNumber + worker, workers, remembered);
     };
     this.facts = new FactWriter(give);
     this.identities = repeated('identities', REMEMBERED_IDENTITIES);
     this.contexts = repeated('contexts');
     this.requests = repeated('requests');
     this.texts = repeated('texts', REMEMBERED_TEXTS);
+    this.repeats = new LineFile(folder, `repeats-${worker}.jsonl`);
+    this.files.push(this.repeats);
   }
 
   add(record: JsonObject, file: LogFile): void {
@@ -54,8 +63,16 @@ export class TrailRows {
     if (eventTime === undefined) {
       this.tally.skip(day === undefined ? 'no day' : 'no event time', file.name);
     }
-    if (day === undefined || !this.isAskedFor(day)) {
+    if (day === undefined) {
       return;
+    }
+    if (!this.isAskedFor(day)) {
+      this.tally.skip('other day', file.name);
+      return;
+    }
+    const repeats = repeatsOf(record, day);
+    if (repeats) {
+      this.repeats.write(`{${membersOf(Object.entries(repeats))}}\n`);
     }
     const data = objectOf(record.additionalEventData);
     const bytes = data?.bytesTransferredOut;
@@ -105,28 +122,31 @@ export class TrailRows {
 
   private contextOf(record: JsonObject, frequent: FrequentRequest | undefined): number {
     const askedFrom = frequent?.askedFrom;
+    const bucketAccount = bucketAccountOf(record);
     const values = CONTEXT_FIELDS.map((field) => textOf(record[field]));
-    let key = askedFrom ?? '';
+    let key = `${askedFrom ?? ''}\u0000${bucketAccount ?? ''}`;
     for (const value of values) {
       key += value === undefined ? '\u0000' : `\u0001${value}`;
     }
     return this.contexts.numberOf(key, () => membersOf([
       ...values.map((value, index) => [CONTEXT_FIELDS[index], value] as const), ['askedFrom', askedFrom],
+      ['bucketAccount', bucketAccount],
     ]));
   }
 
   /** For a frequent request, only the parts that describe its object, without caller, time and bytes. */
-  private requestOf(
-    { requestParameters, responseElements, additionalEventData }: JsonObject, frequent: FrequentRequest | undefined,
-  ): number {
+  private requestOf(record: JsonObject, frequent: FrequentRequest | undefined): number {
+    const resourceBucket = resourceBucketOf(record);
     if (!frequent) {
-      return this.requestNumber({ requestParameters, responseElements, additionalEventData });
+      const { requestParameters, responseElements, additionalEventData } = record;
+      return this.requestNumber({ requestParameters, responseElements, additionalEventData, resourceBucket });
     }
     return this.requestNumber({
       requestParameters: Object.fromEntries(
         Object.entries(frequent.parameters).filter(([name]) => staysWithObject(name)),
       ),
       additionalEventData: { AuthenticationMethod: frequent.data.AuthenticationMethod },
+      resourceBucket,
     });
   }
 
@@ -166,9 +186,4 @@ function textOf(value: unknown): string | undefined {
 function jsonOf(value: unknown): string {
   const escapes = /\\(?:\\|u00[01][0-9a-f]|ud[89a-f][0-9a-f]{2})/g;
   return JSON.stringify(value).replace(escapes, (escape) => (escape === '\\\\' ? escape : `\\${escape}`));
-}
-
-function membersOf(entries: readonly (readonly [string, string | undefined])[]): string {
-  return entries.filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(withoutControls(value!))}`).join(',');
 }

@@ -1,5 +1,5 @@
 import type { FactBatch } from './fact-batch';
-import type { Share } from './log-rows';
+import type { FileTally, Share } from './log-rows';
 import type { TallyState } from './tally';
 
 /** The task that a worker receives when it starts. */
@@ -27,4 +27,4 @@ export type FromWorker =
   | { readonly kind: 'bytes'; readonly bytes: number }
   /** One lot of files was read. */
   | { readonly kind: 'read' }
-  | { readonly kind: 'ended'; readonly tally: TallyState };
+  | { readonly kind: 'ended'; readonly tally: TallyState; readonly files: readonly FileTally[] };

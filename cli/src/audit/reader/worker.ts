@@ -35,7 +35,7 @@ function work(port: MessagePort, { reading, ...share }: WorkerTask): void {
     ended = true;
     postBytes();
     rows.close();
-    post({ kind: 'ended', tally: rows.tally.state() });
+    post({ kind: 'ended', tally: rows.tally.state(), files: rows.files });
     port.close();
   };
   let handled = Promise.resolve();

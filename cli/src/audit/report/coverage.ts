@@ -10,6 +10,7 @@ export const COVERAGE_QUERY = 'log-coverage';
 const WHAT: { readonly [kind in Evidence]: string } = {
   object_reads: 'reads of objects',
   object_writes: 'writes of objects',
+  evidence_reads: 'reads of the log archive',
   management_changes: 'management events that change something',
   sessions_opened: 'records of opened sessions (such as AssumeRole)',
   invocations: 'invocations of functions',

@@ -5,10 +5,7 @@ import type { Finding, ReportInput } from './finding';
 import { guidanceFor } from './guidance';
 import type { QueryResult } from '../database/query-result';
 import { dayAfter } from '../reader/days';
-import { skippedText, type SkipReason } from '../reader/tally';
-
-/** Reasons for which evidence may be missing. What is skipped for other reasons is irrelevant or counted anyway. */
-const LOST: readonly SkipReason[] = ['unreadable', 'truncated', 'damaged', 'cut off', 'too large', 'no json', 'no day'];
+import { losesEvidence, skippedText } from '../reader/skip-reasons';
 
 /** Whether CloudTrail delivered these files is checked by another command. */
 export const UNPROVED = 'unverified-logs';
@@ -29,7 +26,7 @@ function unproved(input: ReportInput): Finding {
 /** The findings about the evidence itself. */
 export function evidenceFindings(input: ReportInput): Finding[] {
   const { answers, days, read, madeAt } = input;
-  const lost = read.skipped.filter(({ reason }) => LOST.includes(reason));
+  const lost = read.skipped.filter(({ reason }) => losesEvidence(reason));
   const byDay = answers.get(COVERAGE_QUERY);
   return [
     evidence('incomplete-logs', 'Were all log files read completely?', 'high', lost.map(({ reason, count: times }) =>

@@ -6,13 +6,16 @@ import { bucketOf, moment } from './page-words';
 import type { Report } from './report';
 import { answerTable, plainTable } from './tables';
 import type { EvidenceFile } from '../reader/file-digests';
-import { skippedText } from '../reader/tally';
+import { skippedText } from '../reader/skip-reasons';
 
 const DAYS_SHOWN = 400;
 /** More files than this are shown by day. */
 const FILES_SHOWN = 40;
 /** Columns for which the table would be too wide for paper. A finding sums up the first two. */
-const NOT_SHOWN = ['requests_to_other_buckets', 'one_other_bucket', 'management_changes', 'sessions_opened'];
+const NOT_SHOWN = [
+  'requests_to_other_buckets', 'one_other_bucket', 'management_changes', 'sessions_opened', 'evidence_writes',
+  'other_data_events', 'other_events', 'unreadable_lines',
+];
 
 /** What was read for the report. */
 export function evidenceSection(report: Report): Html {

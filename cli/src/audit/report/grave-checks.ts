@@ -1,6 +1,9 @@
 import { type Check, done, most, NO_MANAGEMENT_EVENTS, outcomes, principals, reads } from './check';
 import { bytes, count, countWhere, digits, distinct, sum, where } from './figures';
-import { NO_ACCESS_LOGS, noApi, noAuditors, noHistory, noPerimeter, type NotChecked } from './not-checked';
+import {
+  NO_ACCESS_LOGS, noApi, noArtifactBucket, noAuditors, noCanaries, noDirectRoles, noHistory, noPerimeter,
+  type NotChecked,
+} from './not-checked';
 import type { QueryResult } from '../database/query-result';
 
 /** Requests that cannot be compared, because access logs are missing, share one row with a note. */
@@ -57,12 +60,32 @@ export const GRAVE_CHECKS: readonly Check[] = [
     },
   },
   {
+    query: 'conflicting-records',
+    severity: 'high',
+    sentence: (found) => `${count(found.rows.length, 'record')} of the trail share ${
+      count(distinct(found, 'event_id'), 'ID')} but have different content`,
+  },
+  {
+    query: 'contradicting-logs',
+    severity: 'high',
+    unknown: ({ accessLogLines }) => (accessLogLines === 0 ? NO_ACCESS_LOGS : undefined),
+    sentence: (found) => `The trail and the access logs describe ${count(found.rows.length, 'request')} differently`,
+  },
+  {
     query: 'direct-invocations',
     severity: 'high',
     unknown: noApi,
     sentence: (found, known) => `${principals(found, known)} ${done(found, 'invoked', 'invoke')} ${
       count(distinct(found, 'function_name'), 'function')} of the store ${
       count(sum(found, 'invocations'), 'time')} without the API: ${outcomes(found)}`,
+  },
+  {
+    query: 'canary-reads',
+    severity: 'high',
+    unknown: noCanaries,
+    sentence: (found, known) => `${principals(found, known)} requested files of ${
+      count(distinct(found, 'model'), 'canary model')}, `
+      + `which no one has a reason to read; ${outcomes(found)}`,
   },
   {
     query: 'direct-reads',
@@ -96,6 +119,20 @@ export const GRAVE_CHECKS: readonly Check[] = [
     severity: 'high',
     sentence: (found, known) => `${principals(found, known)} ${
       done(found, 'changed', 'change')} the replication of the buckets of the store: ${outcomes(found)}`,
+  },
+  {
+    query: 'paths-out',
+    severity: 'high',
+    unknown: noArtifactBucket,
+    sentence: (found, known) => `${count(found.rows.length, 'request')} by ${principals(found, known)} to ${
+      count(distinct(found, 'event_source'), 'service')} that could copy models or let others read them; ${
+      outcomes(found)}`,
+  },
+  {
+    query: 'read-then-delete',
+    severity: 'high',
+    sentence: (found, known) => `${principals(found, known)} downloaded ${bytes(sum(found, 'bytes_out'))} and made ${
+      count(sum(found, 'deletions'), 'request')} to delete within a day`,
   },
   {
     query: 'deletions',
@@ -135,6 +172,14 @@ export const GRAVE_CHECKS: readonly Check[] = [
     caveat: () => 'Auditors may read logs, manifests and signatures; auditor-reads lists those reads.',
   },
   {
+    query: 'evidence-reads',
+    severity: 'high',
+    sentence: (found, known) =>
+      `${principals(found, known)} read the log archive: ${reads(found)}${most(found, known)}`,
+    caveat: ({ settings }) => (settings.row.auditor_role_arns ? undefined
+      : 'Includes auditors, because the settings name no auditor roles (auditor_role_arns).'),
+  },
+  {
     query: 'direct-writes',
     severity: 'high',
     sentence: (found, known) => `${principals(found, known)} wrote to ${
@@ -159,5 +204,13 @@ export const GRAVE_CHECKS: readonly Check[] = [
     unknown: noHistory,
     sentence: (found, known) => `${principals(found, known)} downloaded at least ${
       bytes(known.settings.row.bulk_egress_bytes)} each in their first days: ${reads(found)}${most(found, known)}`,
+  },
+  {
+    query: 'direct-role-elsewhere',
+    severity: 'high',
+    unknown: noDirectRoles,
+    sentence: (found, known) => `${
+      count(distinct(found, 'role_arn'), 'role')} used from a network that is new for the role, `
+      + `or in one session from two networks: ${reads(found)}${most(found, known)}`,
   },
 ];

@@ -11,12 +11,34 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
       + 'Treat everything that happened in the same period as unproven.',
     runbook: 'Tampering with the trail',
   },
+  'conflicting-records': {
+    nothing: 'No two records of the trail have one ID and different content',
+    meaning: 'CloudTrail never writes two different records with one ID. One of them was changed, or the tool that '
+      + 'exported the logs broke the IDs.',
+    action: 'Get the original files from the log archive, verify them with "model-store audit verify-trail", and run '
+      + 'the report on them.',
+    runbook: 'Tampering with evidence',
+  },
+  'contradicting-logs': {
+    nothing: 'The trail and the access logs describe no request differently',
+    meaning: 'Both logs describe the same request, so a difference means that one of them was changed.',
+    action: 'Verify the trail with "model-store audit verify-trail". If it is intact, compare the access logs with the '
+      + 'originals in the log archive.',
+    runbook: 'Tampering with evidence',
+  },
   'direct-invocations': {
     nothing: 'No function of the store was invoked without its API',
     meaning: 'A function believes the event that invokes it. Whoever invokes it directly can act in the name of any '
       + 'caller.',
     action: 'Treat everything that these principals did as suspect, and remove their permission to invoke functions.',
     runbook: 'Direct invocations of functions',
+  },
+  'canary-reads': {
+    nothing: 'No one requested a canary model',
+    meaning: 'No one has a reason to read a canary model, so whoever did is searching for models to take.',
+    action: 'Revoke the sessions of these principals first. Then see everything that they did with '
+      + '"model-store audit person".',
+    runbook: 'Reads of a canary model',
   },
   'direct-reads': {
     nothing: 'No model was read without a session of the store',
@@ -45,6 +67,19 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
     action: 'Compare the rule with the template, restore the stack, and check which objects were replicated.',
     runbook: 'Tampering with buckets',
   },
+  'paths-out': {
+    nothing: 'No request to another service could copy models or let others read them',
+    meaning: 'Other services copy objects under their own name, and then no download of a person is recorded.',
+    action: 'Ask what the service is for. If nobody knows, delete what the request created, and treat the models as '
+      + 'copied.',
+    runbook: 'Tampering with buckets',
+  },
+  'read-then-delete': {
+    nothing: 'No one downloaded large volumes and then deleted',
+    meaning: 'Taking data and deleting the original is how extortion begins.',
+    action: 'Revoke the sessions of these principals, and restore what was deleted from its versions or the backup.',
+    runbook: 'Tampering with evidence',
+  },
   deletions: {
     nothing: 'No one deleted models or evidence, or changed their retention',
     meaning: 'Models or evidence were removed, or can be removed earlier than planned.',
@@ -72,6 +107,19 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
       + 'the auditor was used.',
     action: 'Restore the policies of the role, and have another person continue the audit.',
     runbook: 'Tampering with roles',
+  },
+  'evidence-reads': {
+    nothing: 'No one other than auditors read the log archive',
+    meaning: 'Logs show who works on what and which detections exist. Intruders read them before they act.',
+    action: 'Ask what they were looking for. Remove their access to the log archive, or add the role to '
+      + 'auditor_role_arns if it audits.',
+    runbook: 'Tampering with evidence',
+  },
+  'direct-role-elsewhere': {
+    nothing: 'No direct role was used from a new network',
+    meaning: 'Jobs run in the same networks. Credentials of a job that appear elsewhere were probably stolen from it.',
+    action: 'Ask the owner of the job whether it moved. If not, revoke the sessions of the role.',
+    runbook: 'Egress of one principal',
   },
   'direct-writes': {
     nothing: 'No one wrote to models without a session of the store',

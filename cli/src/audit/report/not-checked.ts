@@ -57,6 +57,22 @@ export const noApi = ({ settings }: Circumstances): NotChecked | undefined => (
     { invoking_service: 'apigateway.amazonaws.com' },
   ));
 
+export const noCanaries = ({ settings }: Circumstances): NotChecked | undefined => (
+  settings.row.canary_models ? undefined : setting(
+    'The settings name no canary models (canary_models)', { canary_models: ['payments-fraud-v2'] },
+  ));
+
+export const noArtifactBucket = ({ settings }: Circumstances): NotChecked | undefined => (
+  settings.row.artifact_bucket ? undefined : setting(
+    'The settings do not name the artifact bucket (artifact_bucket)', { artifact_bucket: 'acme-models' },
+  ));
+
+export const noDirectRoles = ({ settings }: Circumstances): NotChecked | undefined => (
+  settings.row.direct_role_arns ? undefined : setting(
+    'The settings name no roles that read directly from S3 (direct_role_arns)',
+    { direct_role_arns: ['arn:aws:iam::111122223333:role/Training'] },
+  ));
+
 /** Without earlier logs, everyone is new, and nothing can be called unusual. */
 export const noHistory = ({ firstDay, newPrincipals, principals }: Circumstances): NotChecked | undefined => {
   const isEveryoneNew = newPrincipals !== undefined && newPrincipals > 0 && newPrincipals === principals;

@@ -18,8 +18,9 @@ export const CHECKS: readonly Check[] = [...GRAVE_CHECKS, ...UNUSUAL_CHECKS];
 
 /** Queries that list what happened. Their rows are not findings. */
 export const REFERENCES: readonly string[] = [
-  'auditor-reads', 'custody',
-  'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', COVERAGE_QUERY,
+  'activity', 'auditor-reads', 'custody', 'denied-requests',
+  'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'egress-by-requester',
+  'other-requests', COVERAGE_QUERY,
 ];
 
 export interface Totals {

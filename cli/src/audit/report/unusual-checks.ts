@@ -34,6 +34,22 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     caveat: () => 'Sessions that an AWS service or an identity provider opened were not checked.',
   },
   {
+    query: 'two-places',
+    severity: 'medium',
+    sentence: (found, known) => `${principals(found, known)} made requests from two places within ten minutes, ${
+      count(sum(found, 'times'), 'time')}`,
+    caveat: () => 'Roles that read directly from S3 were not checked, because their jobs run in several places.',
+  },
+  {
+    query: 'object-enumeration',
+    severity: 'medium',
+    sentence: (found, known) => {
+      const { cell, by } = top(found, 'objects', known);
+      return `${principals(found, known)} listed or examined objects that they did not download; most: ${
+        count(BigInt(cell('objects') ?? 0), 'object')}${by} on ${nameOf(cell('event_day'))}`;
+    },
+  },
+  {
     query: 'off-hours-bulk-egress',
     severity: 'medium',
     sentence: (found, known) => {
@@ -90,6 +106,27 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     },
   },
   {
+    query: 'reused-presigned-urls',
+    severity: 'medium',
+    sentence: (found, known) => `${count(found.rows.length, 'presigned URL')} of ${
+      principals(found, known)} used by several `
+      + `clients, or to download a file more than once: ${bytes(sum(found, 'bytes_out'))}${most(found, known)}`,
+    caveat: ({ accessLogLines }) => (accessLogLines === 0
+      ? 'Without S3 access logs, the sizes of files are unknown, so only different clients were checked.' : undefined),
+  },
+  {
+    query: 'unusual-user-agents',
+    severity: 'notice',
+    severityOf: (found) => (countWhere(found, 'tool', (cell) => cell !== null) > 0 ? 'medium' : 'notice'),
+    sentence: (found, known) => {
+      const tools = countWhere(found, 'tool', (cell) => cell !== null);
+      return `${principals(found, known)} used a client that is new to them or a tool that is often used to copy or `
+        + 'steal data'
+        + `${tools > 0 ? ` (${count(tools, 'tool')})` : ''}: ${bytes(sum(found, 'bytes_out'))}${most(found, known)}`;
+    },
+    caveat: () => 'Callers choose their user agents.',
+  },
+  {
     query: 'long-lived-presigned-urls',
     severity: 'medium',
     sentence: (found, known) => {
@@ -99,6 +136,19 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
         found.rows.length === 1 ? 'was' : 'were'} valid for longer than the store allows, and used ${
         count(sum(found, 'uses'), 'time')}: ${bytes(sum(found, 'bytes_out'))}; longest: ${lifetime}`;
     },
+  },
+  {
+    query: 'unused-presigned-urls',
+    severity: 'notice',
+    sentence: (found, known) => `${principals(found, known)} requested presigned URLs for ${
+      count(distinct(found, 'model'), 'model')} and used none of them, ${count(sum(found, 'sessions'), 'time')}`,
+    caveat: () => 'Each time is a page of URLs: the trail does not record them one by one.',
+  },
+  {
+    query: 'alias-moves',
+    severity: 'notice',
+    sentence: (found, known) => `${count(found.rows.length, 'move')} of ${
+      count(distinct(found, 'alias'), 'alias', 'aliases')} by ${principals(found, known)}`,
   },
   {
     query: 'first-time-readers',

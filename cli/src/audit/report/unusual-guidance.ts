@@ -22,6 +22,19 @@ export const UNUSUAL_GUIDANCE: { readonly [check: string]: Guidance } = {
       + 'policy of the role.',
     runbook: 'Tampering with roles',
   },
+  'two-places': {
+    nothing: 'No one made requests from two places at the same time',
+    meaning: 'One person is rarely in two networks within ten minutes. Shared or stolen credentials look like this; so '
+      + 'does switching to or from a VPN.',
+    action: 'Ask the person about both addresses. If one is not theirs, revoke their sessions.',
+    runbook: 'Egress of one principal',
+  },
+  'object-enumeration': {
+    nothing: 'No one listed or examined many objects without downloading them',
+    meaning: 'Someone looked at what exists. That often comes before a theft; inventories and scanners do it, too.',
+    action: 'Ask what the list is for, and see what the principal did next with "model-store audit person".',
+    runbook: 'Unusual egress',
+  },
   'off-hours-bulk-egress': {
     nothing: 'No one downloaded large volumes at night or on a day off',
     meaning: 'A large download when few people work. Nightly pipelines look the same.',
@@ -58,6 +71,30 @@ export const UNUSUAL_GUIDANCE: { readonly [check: string]: Guidance } = {
     meaning: 'A principal that collects models it never needed before. A new role is the usual reason.',
     action: 'Ask the person which task needs all of these models.',
     runbook: 'Unusual egress',
+  },
+  'reused-presigned-urls': {
+    nothing: 'No presigned URL was used by several clients or more than once for a whole file',
+    meaning: 'A presigned URL works for anyone who has it. Several clients, or repeated downloads, mean that it was '
+      + 'shared or copied. A restarted download looks the same.',
+    action: 'Ask the person who requested the URL. If they did not share it, treat the model as lost.',
+    runbook: 'Egress of one principal',
+  },
+  'unused-presigned-urls': {
+    nothing: 'No one requested presigned URLs without using any',
+    meaning: 'Someone collected URLs, perhaps to see what is possible or to pass them on. Interrupted downloads look '
+      + 'the same.',
+    action: 'Compare with the models that the person works on.',
+  },
+  'unusual-user-agents': {
+    nothing: 'No one used a client that is new to them, or a known tool for copying data',
+    meaning: 'A new client may be a new job, or someone else with the same credentials.',
+    action: 'Ask the person whether they use this client.',
+    runbook: 'Egress of one principal',
+  },
+  'alias-moves': {
+    nothing: 'No alias was moved in an unusual way',
+    meaning: 'Deployments take what an alias names, so whoever moves it decides which model runs.',
+    action: 'Compare each move with an approved release, and pull the version with signature verification.',
   },
   'long-lived-presigned-urls': {
     nothing: 'No presigned URL was valid for longer than the store allows',

@@ -1,6 +1,7 @@
 import type { S3Entry, S3Objects } from './s3-objects';
 import { forEachInParallel } from '../../runtime/concurrency';
-import { type Days, dayAfter, dayOfKey } from '../reader/days';
+import { type Days, dayAfter } from '../reader/days';
+import { isDailyFolder, isFolderWithoutRecords } from '../reader/delivery-paths';
 
 /** A prefix in a bucket, followed by year, month and day. */
 export interface DailyPrefix {
@@ -13,6 +14,8 @@ const LISTS_AT_ONCE = 8;
 
 /** Up to this many days are listed one by one. More days, or an open start, are a single listing from the first day. */
 const MOST_DAYS = 400;
+/** `2026/11/30` */
+const DATE_CHARACTERS = 10;
 
 /** Lists the objects for these days, by prefix and day. */
 export async function entriesOfDays(
@@ -20,11 +23,11 @@ export async function entriesOfDays(
 ): Promise<S3Entry[][]> {
   const found: S3Entry[][] = prefixes.map(() => []);
   const lists = prefixes.flatMap(({ bucket, prefix }, index) =>
-    prefixesOf(prefix, days).map((list) => ({ bucket, ...list, index, entries: [] as S3Entry[] })));
-  await forEachInParallel(lists, LISTS_AT_ONCE, signal, async ({ bucket, prefix, startAfter, entries }) => {
+    prefixesOf(prefix, days).map((list) => ({ bucket, ...list, before: prefix, index, entries: [] as S3Entry[] })));
+  await forEachInParallel(lists, LISTS_AT_ONCE, signal, async ({ bucket, prefix, before, startAfter, entries }) => {
     for await (const entry of objects.list(bucket, prefix, startAfter)) {
-      const day = dayOfKey(entry.key);
-      if (day !== undefined && day > days.to) {
+      // Keys are in order, and the date follows the prefix.
+      if (entry.key.slice(before.length, before.length + DATE_CHARACTERS) > days.to.replace(/-/g, '/')) {
         break;
       }
       entries.push(entry);
@@ -44,36 +47,57 @@ function prefixesOf(prefix: string, { from, to }: Days): { readonly prefix: stri
     : [{ prefix, ...(!from.startsWith('0000') && { startAfter: path(from) }) }];
 }
 
-/** CloudTrail also delivers digest files and Insights, which contain no records of requests. */
-const NO_RECORDS = /(?:^|\/)CloudTrail-(?:Digest|Insight)\/$/;
 const YEAR = /\/\d{4}\/$|^\d{4}\/$/;
 const DEEPEST = 12;
 
 export interface Discovered {
   readonly daily: readonly DailyPrefix[];
-  /** Objects above the year folders: exports, and access logs that are not partitioned by date. */
+  /** All other objects: exports, and access logs that are not partitioned by date. */
   readonly loose: readonly S3Entry[];
 }
 
-/** Finds the prefixes before the year folders, level by level. */
+/** Which folders in a bucket are listed, and how. The path of a folder ends with "/". */
+export interface Listing {
+  readonly isWanted: (folder: string) => boolean;
+  /** Whether the years, months and days below a folder are days of delivery. */
+  readonly isDaily: (folder: string) => boolean;
+}
+
+const LOGS: Listing = { isWanted: (folder) => !isFolderWithoutRecords(folder), isDaily: isDailyFolder };
+
+/** Finds the folders that AWS delivers to by day, level by level, and all objects elsewhere. */
 export async function discover(
-  objects: S3Objects, bucket: string, prefix: string, signal: AbortSignal,
-  isWanted: (folder: string) => boolean = (folder) => !NO_RECORDS.test(folder),
+  objects: S3Objects, bucket: string, prefix: string, signal: AbortSignal, { isWanted, isDaily }: Listing = LOGS,
 ): Promise<Discovered> {
   const daily: DailyPrefix[] = [];
   const loose: S3Entry[] = [];
+  // Other tools write a folder for every hour, for example, so these are not listed level by level.
+  const others: string[] = [];
   let folders = [prefix];
-  for (let depth = 0; folders.length > 0 && depth < DEEPEST; depth++) {
+  for (let depth = 0; folders.length > 0; depth++) {
     const next: string[] = [];
     await forEachInParallel(folders, LISTS_AT_ONCE, signal, async (folder) => {
       const level = await objects.level(bucket, folder);
       loose.push(...level.entries);
-      if (level.folders.some((below) => YEAR.test(below))) {
+      const years = level.folders.filter((below) => YEAR.test(below));
+      if (years.length > 0 && isDaily(folder)) {
         daily.push({ bucket, prefix: folder });
+      } else {
+        others.push(...years);
       }
       next.push(...level.folders.filter((below) => !YEAR.test(below) && isWanted(below)));
     });
-    folders = next.sort();
+    folders = depth < DEEPEST ? next.sort() : [];
+    others.push(...depth < DEEPEST ? [] : next);
   }
-  return { daily: daily.sort((one, other) => (one.prefix < other.prefix ? -1 : 1)), loose };
+  await forEachInParallel(others, LISTS_AT_ONCE, signal, async (folder) => {
+    for await (const entry of objects.list(bucket, folder)) {
+      loose.push(entry);
+    }
+  });
+  const byName = (one: string, other: string) => (one < other ? -1 : 1);
+  return {
+    daily: daily.sort((one, other) => byName(one.prefix, other.prefix)),
+    loose: loose.sort((one, other) => byName(one.key, other.key)),
+  };
 }

@@ -35,18 +35,15 @@ export interface LogContext {
 /** S3 delivers access logs hours later and files them under the day of delivery. */
 const LATER_ACCESS_LOG_DAYS = 1;
 
-/** The logs given by the options, or else the logs of the store. */
+/** The logs given by the options, or else the logs of the store. With --access-logs alone, only those are read. */
 export async function logsOf(
   { environment, options: { store, region } }: LogContext, { logs, accessLogs }: LogOptions,
 ): Promise<FoundLogs> {
-  if (logs === undefined) {
-    if (accessLogs !== undefined) {
-      throw usageFailure('--access-logs requires --logs (with --store, the location of both is known)');
-    }
+  if (logs === undefined && accessLogs === undefined) {
     const name = storeNameOf(environment, { store });
     if (name === undefined) {
-      throw usageFailure('no logs given', [],
-        'Name the store with --store NAME, or its logs with --logs DIR or --logs s3://BUCKET/PREFIX.');
+      throw usageFailure('no logs given', [], 'Name the store with --store NAME, its logs with --logs DIR or --logs'
+        + ' s3://BUCKET/PREFIX, or S3 access logs alone with --access-logs.');
     }
     const description = await readAuditDescription(environment, name, region);
     return { sources: sourcesOfStore(environment, description), store: name, description };
@@ -60,7 +57,7 @@ export async function logsOf(
   });
   return {
     sources: [
-      at(logs, '--logs', 0),
+      ...(logs === undefined ? [] : [at(logs, '--logs', 0)]),
       ...(accessLogs === undefined ? [] : [at(accessLogs, '--access-logs', LATER_ACCESS_LOG_DAYS)]),
     ],
     // Only for an explicit --store: an environment variable set for other commands must not require network access.
@@ -84,8 +81,8 @@ function sourcesOfStore(environment: Environment, { trail, accessLogs, region }:
   ];
 }
 
-async function requireApart(logs: string, accessLogs: string | undefined): Promise<void> {
-  if (accessLogs === undefined || isS3Address(logs) !== isS3Address(accessLogs)) {
+async function requireApart(logs: string | undefined, accessLogs: string | undefined): Promise<void> {
+  if (logs === undefined || accessLogs === undefined || isS3Address(logs) !== isS3Address(accessLogs)) {
     return;
   }
   const [one, other] = await Promise.all([logs, accessLogs].map(async (path) => {

@@ -6,7 +6,7 @@ import { type Failure, TransientFailure } from '../../runtime/failure';
 import { withRetries } from '../../runtime/retry';
 
 /** Only what an audit needs of an object, because there may be millions. */
-export type S3Entry = Pick<ListedObject, 'key' | 'size'>;
+export type S3Entry = Pick<ListedObject, 'key' | 'size' | 'etag'>;
 
 export interface S3Object {
   readonly bytes: Buffer;
@@ -95,7 +95,8 @@ export class S3Objects {
     const client = await this.connection.client();
     try {
       for await (const { objects, folders } of listObjects(client, request, this.environment.signal)) {
-        yield { entries: objects.flatMap(({ key, size }) => (key.endsWith('/') ? [] : [{ key, size }])), folders };
+        const entries = objects.flatMap(({ key, size, etag }) => (key.endsWith('/') ? [] : [{ key, size, etag }]));
+        yield { entries, folders };
       }
     } catch (error) {
       throw this.failure(error, 's3:ListBucket', `the bucket ${bucket}${prefix === '' ? '' : `, prefix ${prefix}`}`);

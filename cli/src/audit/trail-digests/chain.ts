@@ -120,6 +120,10 @@ class Chain {
     if (this.options.bucket !== undefined) {
       return this.bad(digest, 'digest_signature', 'a signature in the metadata of the object', 'none');
     }
+    if (digest.name.backfill) {
+      // No digest file repeats this signature, so a copy cannot have it. It is reported as not verified.
+      return 'unsigned';
+    }
     if (index < this.loaded.length - 1 || this.loaded.length === 1) {
       this.report(digest, 'digest_signature', 'its signature, in the next digest file',
         'none: the next digest file is missing or invalid, and a download loses the metadata of the object');

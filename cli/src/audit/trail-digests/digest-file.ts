@@ -1,6 +1,6 @@
 import { createHash, verify } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { type Gunzip, gunzip, type ZlibOptions } from 'node:zlib';
+import { AFTER_THE_END, endsWithContent } from './gzip-end';
 import type { PublicKeys } from './public-keys';
 
 /** The contents of a digest file. */
@@ -46,7 +46,26 @@ export function isGzip(head: Buffer): boolean {
 
 /** Some tools unpack what they download; the hashes are those of the text. */
 async function textOf(bytes: Buffer): Promise<Buffer> {
-  return isGzip(bytes) ? promisify(gunzip)(bytes, { maxOutputLength: MAX_TEXT_BYTES }) : bytes;
+  if (!isGzip(bytes)) {
+    return bytes;
+  }
+  const { buffer: text, engine } = await gunzipped(bytes, { maxOutputLength: MAX_TEXT_BYTES, info: true });
+  const ending = bytes.subarray(-4);
+  if (!endsWithContent({ stored: bytes.length, used: engine.bytesWritten, ending, length: text.length })) {
+    throw new Error(AFTER_THE_END);
+  }
+  return text;
+}
+
+/** With `info`, the result also has the stream that decompressed. */
+async function gunzipped(bytes: Buffer, options: ZlibOptions): Promise<{ buffer: Buffer; engine: Gunzip }> {
+  return new Promise((resolve, reject) => gunzip(bytes, options, (error, result) => {
+    if (error) {
+      reject(error);
+    } else {
+      resolve(result as unknown as { buffer: Buffer; engine: Gunzip });
+    }
+  }));
 }
 
 /** Parses a digest file. Throws an error that describes what is wrong with it. */

@@ -1,3 +1,5 @@
+import { TRAIL_FILE_NAME } from '../reader/delivery-paths';
+
 /** The chain of a digest file. Each trail, account and Region has one, and a second one for backfill. */
 export interface ChainName {
   readonly account: string;
@@ -23,7 +25,7 @@ export interface LogName {
 
 const DIGEST =
   /(?:^|\/)(\d{12})_CloudTrail-Digest_([a-z0-9-]+)_(.+)_([a-z0-9-]+)_(\d{8}T\d{6}Z)(_backfill)?\.json\.gz$/;
-const LOG = /(?:^|\/)(\d{12})_CloudTrail_([a-z0-9-]+)_(\d{8}T\d{4})Z_[A-Za-z0-9]+\.json\.gz$/;
+const LOG = new RegExp(`(?:^|/)${TRAIL_FILE_NAME}$`);
 /** Any file in a folder of log files counts as one. */
 const AMONG_LOGS = /(?:^|(\d{12})\/)CloudTrail\/([a-z0-9-]+)\/(\d{4})\/(\d{2})\/(\d{2})\/[^/]+$/;
 const PLACE = /(?:^|\/)(CloudTrail(?:-Digest)?\/[a-z0-9-]+\/\d{4}\/\d{2}\/\d{2}\/[^/]+)$/;

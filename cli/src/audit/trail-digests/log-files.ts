@@ -5,6 +5,7 @@ import type { JudgedChain, JudgedDigest } from './chain';
 import { isGzip, type SignedLog } from './digest-file';
 import type { Evidence, EvidenceFile } from './evidence';
 import { placeOf } from './file-names';
+import { AFTER_THE_END, endsWithContent } from './gzip-end';
 import type { Problem } from './problems';
 import { forEachInParallel } from '../../runtime/concurrency';
 import type { ProgressTask } from '../../runtime/progress';
@@ -90,7 +91,8 @@ async function problemOf(
   }
   try {
     const found = await hashOf(await evidence.open(file));
-    return found === hash ? undefined : { kind: 'log_changed', expected, found: `SHA-256 ${found}` };
+    return found === hash ? undefined
+      : { kind: 'log_changed', expected, found: found === undefined ? AFTER_THE_END : `SHA-256 ${found}` };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') {
@@ -106,22 +108,33 @@ async function problemOf(
   }
 }
 
-/** The hash of the uncompressed file, which is what CloudTrail hashes. */
-async function hashOf(packed: Readable): Promise<string> {
+/** The hash of the uncompressed file, which CloudTrail hashes; undefined if anything follows the gzip stream. */
+async function hashOf(packed: Readable): Promise<string | undefined> {
   const hash = createHash('sha256');
   const chunks = packed[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;
   const first = await chunks.next();
+  let stored = 0;
+  let ending: Buffer = Buffer.alloc(0);
   const whole = async function *() {
-    if (first.done !== true) {
-      yield first.value;
-      yield* chunks;
+    for (let next = first; next.done !== true; next = await chunks.next()) {
+      stored += next.value.length;
+      ending = Buffer.concat([ending, next.value.subarray(-4)]).subarray(-4);
+      yield next.value;
     }
   };
-  // The callback ignores the error, because the loop below throws it, too.
-  const text = first.done !== true && isGzip(first.value)
-    ? pipeline(whole, createGunzip({ chunkSize: 256 * 1024 }), () => {}) : whole();
-  for await (const chunk of text) {
-    hash.update(chunk as Buffer);
+  if (first.done === true || !isGzip(first.value)) {
+    for await (const chunk of whole()) {
+      hash.update(chunk);
+    }
+    return hash.digest('hex');
   }
-  return hash.digest('hex');
+  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
+  // The callback ignores the error, because the loop below throws it, too.
+  pipeline(whole, gunzip, () => {});
+  let length = 0;
+  for await (const chunk of gunzip) {
+    hash.update(chunk as Buffer);
+    length += (chunk as Buffer).length;
+  }
+  return endsWithContent({ stored, used: gunzip.bytesWritten, ending, length }) ? hash.digest('hex') : undefined;
 }

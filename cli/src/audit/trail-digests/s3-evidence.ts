@@ -20,7 +20,9 @@ export class S3Evidence implements Evidence {
   /** The evidence at any depth below an S3 address. */
   static at(objects: S3Objects, { bucket, prefix }: S3Address, signal: AbortSignal): S3Evidence {
     return new S3Evidence(`s3://${bucket}/${prefix}`, bucket, objects, signal, async () => {
-      const { daily } = await discover(objects, bucket, prefix, signal, (folder) => !OF_NO_TRAIL.test(folder));
+      const { daily } = await discover(objects, bucket, prefix, signal, {
+        isWanted: (folder) => !OF_NO_TRAIL.test(folder), isDaily: () => true,
+      });
       return {
         digests: daily.filter((each) => OF_DIGESTS.test(each.prefix)),
         logs: daily.filter((each) => !OF_DIGESTS.test(each.prefix)),

@@ -10,6 +10,8 @@ const MINUTES_TO_DELIVERY = 15;
 export interface UnsignedLogs {
   readonly problems: readonly Problem[];
   readonly notes: readonly Note[];
+  /** Log files that only backfill digest files without their signatures list. */
+  readonly unverified: readonly string[];
 }
 
 interface Named {
@@ -17,14 +19,17 @@ interface Named {
   readonly signed: ReadonlySet<string>;
   /** Places of log files that only invalid digest files list, with what is wrong with those. */
   readonly doubtful: ReadonlyMap<string, string>;
+  /** Places of log files that backfill digest files list whose signatures only the bucket has. */
+  readonly unverified: ReadonlySet<string>;
   /** The period that digest files cover, by account and Region. */
   readonly areas: ReadonlyMap<string, { readonly begins: string; readonly ends: string }>;
 }
 
 /** Finds log files that no digest file lists. Those newer than all digest files only cause a note. */
 export function unsignedLogs(chains: readonly JudgedChain[], files: LogFiles, span: Partial<Span>): UnsignedLogs {
-  const { signed, doubtful, areas } = namedLogs(chains);
+  const { signed, doubtful, unverified, areas } = namedLogs(chains);
   const problems: Problem[] = [];
+  const notVerified: string[] = [];
   const pending = new Map<string, number>();
   for (const [place, { name }] of [...files].sort(([, one], [, other]) => (one.name < other.name ? -1 : 1))) {
     const log = logNameOf(name);
@@ -33,6 +38,10 @@ export function unsignedLogs(chains: readonly JudgedChain[], files: LogFiles, sp
       continue;
     }
     const { account, region, deliveredAt, isForeign } = log;
+    if (unverified.has(place)) {
+      notVerified.push(name);
+      continue;
+    }
     if (!isForeign && signedAfter(deliveredAt) >= area.ends) {
       pending.set(areaOf(log), (pending.get(areaOf(log)) ?? 0) + 1);
       continue;
@@ -52,12 +61,13 @@ export function unsignedLogs(chains: readonly JudgedChain[], files: LogFiles, sp
       areas.get(area)?.ends}) and ${were} not verified`;
     return { account, region, message };
   });
-  return { problems, notes };
+  return { problems, notes, unverified: notVerified };
 }
 
 function namedLogs(chains: readonly JudgedChain[]): Named {
   const signed = new Set<string>();
   const doubtful = new Map<string, string>();
+  const unverified = new Set<string>();
   const areas = new Map<string, { readonly begins: string; readonly ends: string }>();
   for (const { digests } of chains) {
     digests.forEach((digest, index) => {
@@ -67,6 +77,8 @@ function namedLogs(chains: readonly JudgedChain[]): Named {
           || (digest.state === 'unsigned' && isOfItsTime(digest, digests[index - 1], key));
         if (isTrusted) {
           signed.add(place);
+        } else if (isUnverified(digest)) {
+          unverified.add(place);
         } else {
           const problem = digest.state === 'bad' ? 'which is not valid' : 'whose signature cannot be verified';
           doubtful.set(place, `only in ${digest.file.name}, ${problem}`);
@@ -78,7 +90,12 @@ function namedLogs(chains: readonly JudgedChain[]): Named {
       areas.set(of, { begins: begins < start ? begins : start, ends: ends > endOf(digest) ? ends : endOf(digest) });
     });
   }
-  return { signed, doubtful, areas };
+  return { signed, doubtful, unverified, areas };
+}
+
+/** Whether only the bucket can show whether a digest file is valid. */
+export function isUnverified({ state, name }: JudgedDigest): boolean {
+  return state === 'unsigned' && name.backfill;
 }
 
 /** A digest file without a verifiable signature covers only its own period, so a forged one cannot cover older logs. */

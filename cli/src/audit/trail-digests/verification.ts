@@ -10,14 +10,15 @@ const MAY_HAVE_VERSIONS: readonly ProblemKind[] = [
 
 /** The result for people: for each trail, the periods that are intact, then problems and notes. */
 export function verification(
-  { logs, chains, digestFiles, logFiles, bytes, problems, notes, whole }: TrailVerification,
+  { logs, chains, digestFiles, logFiles, bytes, problems, notes, unverified }: TrailVerification,
 ): string {
   const lines = [
     ...chains.flatMap((chain) => chainLines(chain, problems, notes)),
     ...elsewhere(chains, problems, notes),
     `checked ${formatCount(digestFiles, 'digest file')} and ${formatCount(logFiles, 'log file')}, `
       + `${formatBytes(bytes)}: `
-      + (whole ? 'no problems found' : `${formatCount(problems.length, 'problem')} found`),
+      + (problems.length === 0 ? 'no problems found' : `${formatCount(problems.length, 'problem')} found`)
+      + (unverified.length === 0 ? '' : `, ${formatCount(unverified.length, 'file')} not verified`),
     ...(isS3Address(logs) && problems.some(({ kind }) => MAY_HAVE_VERSIONS.includes(kind)) ? [
       'The bucket keeps previous versions of its objects for as long as its retention rules say. To list them: '
         + 'aws s3api list-object-versions --bucket … --prefix <file>',

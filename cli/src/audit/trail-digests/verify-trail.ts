@@ -1,11 +1,11 @@
-import { type JudgedChain, judgeChain, type LoadedDigest, wholeSpans } from './chain';
+import { type JudgedChain, type JudgedDigest, judgeChain, type LoadedDigest, wholeSpans } from './chain';
 import { readDigest } from './digest-file';
 import type { Evidence, EvidenceFile, Period } from './evidence';
 import { chainOf, type ChainName, digestNameOf, logNameOf, placeOf } from './file-names';
 import { checkLogs, type LogFiles } from './log-files';
 import type { Note, Problem, Span } from './problems';
 import type { PublicKeys } from './public-keys';
-import { unsignedLogs } from './unsigned-logs';
+import { isUnverified, unsignedLogs } from './unsigned-logs';
 import { forEachInParallel } from '../../runtime/concurrency';
 import type { Environment } from '../../runtime/environment';
 import { EXIT, Failure } from '../../runtime/failure';
@@ -46,6 +46,7 @@ export interface TrailVerification {
   /** The location of the files: a folder or an S3 address. */
   readonly logs: string;
   readonly period: Period;
+  /** Whether everything was verified, without problems. */
   readonly whole: boolean;
   readonly chains: readonly VerifiedChain[];
   readonly digestFiles: number;
@@ -53,6 +54,8 @@ export interface TrailVerification {
   readonly bytes: number;
   readonly problems: readonly Problem[];
   readonly notes: readonly Note[];
+  /** Files that only the bucket can verify: backfill digest files, and log files that no other digest file lists. */
+  readonly unverified: readonly string[];
 }
 
 const CONCURRENCY = 16;
@@ -87,7 +90,10 @@ export async function verifyTrail(
     ...missingAreas(options, groups, files),
     ...verified.flatMap(({ chain }) => uncovered(chain, options, environment.now())),
   );
+  const late = verified.map(({ chain }) => ({ chain, digests: chain.digests.filter(isUnverified) }))
+    .filter(({ digests }) => digests.length > 0);
   const notes = [
+    ...late.map(({ digests }) => noteAbout(digests, unsigned.unverified)),
     ...verified.flatMap(({ chain, result: { account, region, trail } }) =>
       chain.notes.map((message) => ({ account, region, trail, message }))),
     ...unsigned.notes,
@@ -95,13 +101,27 @@ export async function verifyTrail(
   return {
     logs: evidence.name,
     period,
-    whole: problems.length === 0,
+    whole: problems.length === 0 && late.length === 0,
     chains: verified.map(({ result }) => result),
     digestFiles: verified.reduce((sum, { result }) => sum + result.digestFiles, 0),
     logFiles: checks.count,
     bytes: checks.bytes,
     problems,
     notes,
+    unverified: [...late.flatMap(({ digests }) => digests.map(({ file }) => file.name)), ...unsigned.unverified],
+  };
+}
+
+/** A copy of an archive cannot show whether a backfill digest file is valid. */
+function noteAbout(digests: readonly JudgedDigest[], unverified: readonly string[]): Note {
+  const [{ name: { account, region, trail }, read }] = digests;
+  const files = formatCount(digests.length, 'backfill digest file');
+  const logs = unverified.map(logNameOf).filter((log) => log?.account === account && log.region === region).length;
+  return {
+    account, region, trail,
+    message: `not verified: ${files}, and ${formatCount(logs, 'log file')} in no other digest file. Only the metadata`
+      + ' of the S3 object has the signature of a backfill digest file, and a download loses it. To verify them:'
+      + ` model-store audit verify-trail --logs s3://${read?.digest.bucket ?? 'BUCKET'}/`,
   };
 }
 

@@ -1,5 +1,9 @@
 import type { Command } from 'commander';
+import { addAuditAddress } from './address';
+import { addAuditCache } from './cache';
+import { addAuditFile } from './file';
 import { addAuditList } from './list';
+import { addAuditPerson } from './person';
 import { addAuditQuery } from './query';
 import { addAuditReport } from './report';
 import { addVerifyTrail } from './verify-trail';
@@ -15,12 +19,17 @@ export function addAudit(program: Command, run: Run): void {
       'model-store audit list',
       'model-store audit query egress-by-principal --store models',
       'model-store audit report --store models --html report.html',
+      'model-store audit person ada --store models',
       'model-store audit verify-trail --store models',
     ));
   addAuditQuery(audit, run);
   addAuditList(audit, run);
   addAuditReport(audit, run);
+  addAuditPerson(audit, run);
+  addAuditAddress(audit, run);
+  addAuditFile(audit, run);
   addVerifyTrail(audit, run);
+  addAuditCache(audit, run);
   suggestCommands(audit, queryGuidance);
 }
 

@@ -48,7 +48,10 @@ export function addEvidenceOptions(command: Command): Command {
   return command
     .option('--logs <place>', 'folder or s3://BUCKET/PREFIX with the CloudTrail logs, as delivered or exported'
       + ' (default: the logs of the store that --store names)')
-    .option('--access-logs <place>', 'folder or s3://BUCKET/PREFIX with the S3 access logs of the artifact bucket')
+    .option('--access-logs <place>', 'folder or s3://BUCKET/PREFIX with the S3 access logs of the artifact bucket'
+      + ' (without --logs, they alone are read)')
+    .option('--cache', 'keep what was read of the logs on this machine, so that the next audit reads only new files'
+      + ' ("model-store audit cache clear" deletes it)')
     .option('--settings <file>', 'JSON file with settings: buckets, roles, perimeter, business hours, thresholds');
 }
 

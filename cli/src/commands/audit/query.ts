@@ -1,22 +1,18 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { type Answered, answerFromLogs, printAnswered, unknownOf } from './answer-query';
 import { addDayOptions, addEvidenceOptions, type DayArguments, daysOf, PATH_OPTIONS } from './options';
 import type { ErrorDetail } from '../../../../src/contract/errors';
-import { visibleText } from '../../../../src/contract/visible-text';
 import { auditOnAthena } from '../../audit/athena/audit-on-athena';
-import { auditLogs, type EvidenceOptions } from '../../audit/audit-logs';
-import type { QueryResult } from '../../audit/database/query-result';
+import type { EvidenceOptions } from '../../audit/audit-logs';
+import type { AskedSettings } from '../../audit/database/settings';
 import { type AuditedModel, type NamedQuery, requireQuery } from '../../audit/queries/queries';
-import { csv, records, table } from '../../audit/queries/render';
 import type { Days } from '../../audit/reader/days';
-import { exampleOf } from '../../audit/report/commands';
 import { COVERAGE_QUERY, notChecked } from '../../audit/report/coverage';
 import type { Destinations } from '../../audit/report/make-report';
-import type { NotChecked } from '../../audit/report/not-checked';
-import type { Report } from '../../audit/report/report';
-import { EXIT, usageFailure } from '../../runtime/failure';
+import { usageFailure } from '../../runtime/failure';
 import { expandHomes } from '../../runtime/home';
 import { parseReference, requireNames } from '../../store/reference';
-import { answer, type CommandContext, examples, oneOf, type Run } from '../context';
+import { type CommandContext, examples, oneOf, type Run } from '../context';
 import { progressStyle } from '../terminal';
 
 const ENGINES = ['duckdb', 'athena'] as const;
@@ -71,34 +67,18 @@ async function answerQuery(context: CommandContext, name: string, options: Query
   const days = daysOf(options, context.environment.now());
   const of = options.of === undefined ? undefined : auditedModel(options.of);
   const asked = { query: name, title: query.title, ...days, ...of };
-  const { found, notChecked: unknown, about } = options.on === 'athena'
-    ? await answerInAthena(context, query, days, of, options) : await answerHere(context, query, days, of, options);
-  const status = unknown === undefined ? { status: 'checked' } : { status: 'not checked', ...unknown };
-  const result = { ...asked, ...status, columns: found.columns, rows: records(found), ...about };
-  answer(context, result, () => (options.csv ? csv(found) : table(found)));
-  if (unknown === undefined) {
-    return EXIT.OK;
-  }
-  if (!context.options.json) {
-    const { reason, remedy, example } = unknown;
-    const lines = [`not checked: ${reason}`, `to check: ${remedy}${example === undefined ? '' : `: ${example}`}`];
-    context.environment.stderr.write(lines.map((line) => `${visibleText(line)}\n`).join(''));
-  }
-  return EXIT.NOT_FOUND;
+  const answered = options.on === 'athena'
+    ? await answerInAthena(context, query, days, of, options)
+    : await answerFromLogs(context, query, {
+      ...options, days, of: of && { text: options.of!, asked: askedOf(of) },
+    });
+  return printAnswered(context, asked, answered, options);
 }
 
-/** Why a result without rows does not mean that there was nothing to find, and what would check it. */
-interface Unknown {
-  readonly reason: string;
-  readonly remedy: string;
-  readonly example?: string;
-}
-
-interface Answered {
-  readonly found: QueryResult;
-  readonly notChecked?: Unknown;
-  /** How the result was produced. */
-  readonly about: object;
+function askedOf({ model, version }: AuditedModel): AskedSettings {
+  return {
+    ...(model !== undefined && { custody_model: model }), ...(version !== undefined && { custody_version: version }),
+  };
 }
 
 async function answerInAthena(
@@ -116,33 +96,6 @@ async function answerInAthena(
   return { found, notChecked: missing && unknownOf(missing), about: { athena } };
 }
 
-async function answerHere(
-  context: CommandContext, query: NamedQuery, days: Days, of: AuditedModel | undefined, options: QueryArguments,
-): Promise<Answered> {
-  const { report, read, html } = await auditLogs(context, {
-    ...options, queries: [query], days, of: of && { text: options.of!, model: of },
-  });
-  const found = report.answers.get(query.name)!;
-  return { found, notChecked: whyNotChecked(report, query), about: { read, ...(html && { html }) } };
-}
-
-function unknownOf({ reason, remedy: { text, example } }: NotChecked): Unknown {
-  return { reason, remedy: text, example };
-}
-
-function whyNotChecked(report: Report, { name, needs }: NamedQuery): Unknown | undefined {
-  const { answers, coverage, findings, settings } = report;
-  if (answers.get(name)!.rows.length > 0) {
-    return undefined;
-  }
-  const finding = findings.find(({ query }) => query === name);
-  if (finding?.state === 'unknown') {
-    return { reason: finding.sentence, remedy: finding.remedy!.text, example: exampleOf(report, finding) };
-  }
-  const missing = notChecked(needs.evidence, coverage!, settings);
-  return missing && { ...unknownOf(missing), example: exampleOf(report, { query: name, remedy: missing.remedy }) };
-}
-
 /** Everything that is wrong with the combination of options. */
 function optionProblems(name: string, options: QueryArguments, json: boolean): ErrorDetail[] {
   const problem = (field: string, message: string, is: boolean) => (is ? [{ field, message }] : []);
@@ -154,6 +107,7 @@ function optionProblems(name: string, options: QueryArguments, json: boolean): E
       options.of !== undefined && name !== 'custody'),
     ...problem('--logs', reads, onAthena && options.logs !== undefined),
     ...problem('--access-logs', reads, onAthena && options.accessLogs !== undefined),
+    ...problem('--cache', reads, onAthena && Boolean(options.cache)),
     ...problem('--settings', 'does not apply to "--on athena", which uses the settings of the store\'s last deployment',
       onAthena && options.settings !== undefined),
     ...problem('--html', 'does not apply to "--on athena", which does not report the evidence that the page lists',

@@ -56,7 +56,8 @@ With --fail-on: 9 a finding of this severity or a higher one · 3 none, but a ch
       const { title, case: caseNumber, preparedBy } = options;
       const about: AboutReport = { title, caseNumber, preparedBy };
       const days = daysOf(options, context.environment.now());
-      const made = await auditLogs(context, { ...options, queries: namedQueries(), days, about });
+      const queries = namedQueries().filter(({ needs }) => !needs.notInReports);
+      const made = await auditLogs(context, { ...options, queries, days, about });
       const written = { ...(made.html && { html: made.html }), ...(made.export && { export: made.export }) };
       if (options.ocsf) {
         context.environment.stdout.write(findingsAsOcsf(made.report));

@@ -23,13 +23,14 @@ export function addVerifyTrail(audit: Command, run: Run): void {
     )}
 With --store, the command reads the trail in place, as the store's auditor role. The signature of a digest file is in
 the metadata of its S3 object, which is lost on download. The next digest file repeats the signature, so every digest
-file except the newest can be verified. Download one more day than you want to verify.
+file except the newest can be verified. Download one more day than you want to verify. Backfill digest files, which
+list log files that CloudTrail delivered late, can be verified only in the bucket.
 
-Exit codes: 0 no problems found · 5 problems found · 1 failed · 2 invalid usage · 3 no digest files for these days
-  · 6 not permitted · 7 AWS or network unavailable`)
+Exit codes: 0 no problems found · 5 problems found · 1 failed · 2 invalid usage · 3 no digest files for these days,
+  or files that only the bucket can verify · 6 not permitted · 7 AWS or network unavailable`)
     .action(async (options: VerifyLogsOptions, command: Command) => run(command, async (context) => {
       const result = await verifyLogs(context, expandHomes(options, ['logs', 'publicKeys'], context.environment));
       answer(context, result, () => verification(result));
-      return result.whole ? EXIT.OK : EXIT.VERIFICATION;
+      return result.problems.length > 0 ? EXIT.VERIFICATION : result.whole ? EXIT.OK : EXIT.NOT_FOUND;
     }));
 }

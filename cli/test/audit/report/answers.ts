@@ -22,7 +22,7 @@ export const NOTHING: QueryResult = { columns: [{ name: 'note', type: 'text' }],
 /** One day of logs with a record of each kind, unless given otherwise. */
 export function coverageOf(more: Row = {}): QueryResult {
   return answer({
-    event_day: '2026-11-01', trail_records: 9, data_events: 2, object_reads: 1, object_writes: 1, requests_to_other_buckets: 0,
+    event_day: '2026-11-01', trail_records: 9, data_events: 2, object_reads: 1, object_writes: 1, evidence_reads: 1, requests_to_other_buckets: 0,
     one_other_bucket: null, management_events: 1, management_changes: 1, sessions_opened: 1, invocations: 1, access_log_lines: 1, ...more,
   });
 }

@@ -48,11 +48,11 @@ describe('audit report', () => {
     expect(stdout).toContain('11.8 MiB in 1 read by 1 principal of 1 model');
   });
 
-  test('has the results of every query in one JSON document', async () => {
+  test('has the results of every query in one JSON document, except of those that are too long', async () => {
     auditor.keep(recordedRead());
     const { stdout } = await auditor.report('--json');
     const reported = JSON.parse(stdout) as Reported;
-    expect(Object.keys(reported.answers)).toEqual(namedQueries().map(({ name }) => name));
+    expect(Object.keys(reported.answers)).toEqual(namedQueries().map(({ name }) => name).filter((name) => name !== 'activity'));
     expect(reported.answers['egress-by-principal'].rows).toEqual([
       expect.objectContaining({ principal: 'ada', bytes_out: 12_345_678 }),
     ]);

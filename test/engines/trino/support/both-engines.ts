@@ -5,15 +5,13 @@ import { gzipSync } from 'node:zlib';
 import { expectSame } from './same-answers';
 import { DATABASE, synthesisedDatabase, withSql, type SynthesisedDatabase } from './synthesised-database';
 import { settingsView } from '../../../../src/audit/settings-view';
-import { type Evidence, onDuckDb, type Row, SETTINGS, type Statement } from '../../../audit/support/evidence';
+import { ANY_DAY, dayOfLine, type Evidence, onDuckDb, type Row, SETTINGS, type Statement } from '../../../audit/support/evidence';
 import { ACCOUNT } from '../../../audit/support/records';
 import type { QueryResult } from '../../../tools/audit-sql';
 import { Trino } from '../../../tools/trino';
 
 const BUCKETS = { artifacts: 'artifacts', trail: 'trail-logs', accessLogs: 'access-logs' } as const;
 const REGION = 'eu-central-1';
-/** The day of a record without a time, as every record in Athena has a day. */
-const ANY_DAY = '2026-03-02';
 
 let engine: Promise<Trino> | undefined;
 let synthesised: SynthesisedDatabase | undefined;
@@ -63,17 +61,9 @@ async function answersOf(evidence: Evidence, statements: readonly Statement[]): 
   }
 }
 
-/** With a day for each record, and without duplicates, as the command line reads them. */
+/** With a day for each record, as every record has in Athena. */
 function asDelivered(records: readonly Row[]): Row[] {
-  const seen = new Set<string>();
-  return records
-    .map((record): Row => ({ ...record, delivery_day: record.delivery_day ?? dayOf(record.eventTime) }))
-    .filter((record) => {
-      const copy = `${record.delivery_day} ${String(record.eventID)}`;
-      const isCopy = typeof record.eventID === 'string' && seen.has(copy);
-      seen.add(copy);
-      return !isCopy;
-    });
+  return records.map((record): Row => ({ ...record, delivery_day: record.delivery_day ?? dayOf(record.eventTime) }));
 }
 
 function dayOf(eventTime: unknown): string {
@@ -85,15 +75,12 @@ function writeRecords(folder: string, records: readonly Row[]): void {
     const content = gzipSync(
       JSON.stringify({ Records: ofDay.map((record) => ({ ...record, delivery_day: undefined })) }),
     );
-    write(path.join(folder, 'AWSLogs', ACCOUNT, 'CloudTrail', REGION, ...day.split('-'), 'records.json.gz'), content);
+    const name = `${ACCOUNT}_CloudTrail_${REGION}_${day.replace(/-/g, '')}T0000Z_AbCdEfGhIjKlMnOp.json.gz`;
+    write(path.join(folder, 'AWSLogs', ACCOUNT, 'CloudTrail', REGION, ...day.split('-'), name), content);
   }
 }
 
 function writeLines(folder: string, lines: readonly string[]): void {
-  const dayOfLine = (line: string) => {
-    const [, day, month, year] = /\[(\d\d)\/(\w{3})\/(\d{4}):/.exec(line) ?? [];
-    return day === undefined ? ANY_DAY : new Date(`${day} ${month} ${year} 00:00:00 UTC`).toISOString().slice(0, 10);
-  };
   for (const [day, ofDay] of grouped(lines, dayOfLine)) {
     const file = path.join(
       folder,

@@ -39,7 +39,7 @@ export const DATABASE = 'models_audit';
 /** Settings of a store as deployed: ARNs instead of constructs. */
 export interface StoreOptions extends Pick<
   EgressAnalyticsProps,
-  'perimeter' | 'watchedResources' | 'watchedPrefix' | 'directInvocations' | 'thresholds' | 'businessHours'
+  'perimeter' | 'watchedResources' | 'watchedPrefix' | 'canaryModels' | 'directInvocations' | 'thresholds' | 'businessHours'
 > {
   readonly sessionRoles?: readonly string[];
   readonly auditorRoles?: readonly string[];

@@ -1,50 +1,14 @@
+import type { Attempt, WatchedNames } from './attempt';
+import { accountAttempts, canaryAttempts, largeRequests } from './further-attempts';
 import { byDeployment, but, change, objectChange, refused, ROOT, type CloudTrailRecord } from './records';
 import { ACCOUNT, REGION } from '../../../storage/support/policies';
-
-/** An action, and the rules that report it. */
-export type Attempt = readonly [done: string, record: CloudTrailRecord, ...rules: string[]];
-
-/** The deployed names of the watched resources. */
-export interface WatchedNames {
-  readonly account: string;
-  readonly region: string;
-  readonly trail: string;
-  readonly logGroup: string;
-  readonly artifactBucket: string;
-  readonly trailBucket: string;
-  readonly accessLogBucket: string;
-  readonly artifactKeyId: string;
-  readonly archiveKeyId: string;
-  readonly sessionRole: string;
-  readonly executionRole: string;
-  readonly executionRoleArn: string;
-  /** The ARN of the policy of the session role. */
-  readonly sessionPolicy: string;
-  /** The ARN of a policy beyond those that fit into one rule. */
-  readonly furtherPolicy: string;
-  readonly function: string;
-  /** The ID of the API. */
-  readonly api: string;
-  /** The ID of the user pool; absent if there is none. */
-  readonly userPool?: string;
-  readonly topicArn: string;
-  /** The prefix of the tamper rule names. */
-  readonly rulePrefix: string;
-  readonly stackName: string;
-  /** The name of a Contributor Insights rule that an alarm watches. */
-  readonly insightRule: string;
-  readonly database: string;
-  readonly workGroup: string;
-  /** The ID of a named query in Athena; absent if there are none. */
-  readonly namedQuery?: string;
-  readonly parameter: string;
-}
 
 export function allAttempts(names: WatchedNames): Attempt[] {
   return [
     ...trailAttempts(names), ...bucketAttempts(names), ...keyAttempts(names), ...roleAttempts(names), ...functionAttempts(names),
     ...apiAttempts(names),
-    ...observerAttempts(names), ...silencingAttempts(names), ...queryAttempts(names), ...rootAttempts(),
+    ...observerAttempts(names), ...silencingAttempts(names), ...queryAttempts(names), ...rootAttempts(names),
+    ...accountAttempts(names), ...largeRequests(names), ...canaryAttempts(names),
   ];
 }
 
@@ -71,6 +35,8 @@ function trailAttempts(names: WatchedNames): Attempt[] {
     ['the trail is deleted', call('DeleteTrail', { name }), 'Trail'],
     ['the trail is sent to another bucket', call('UpdateTrail', { name, s3BucketName: 'mallorys' }), 'Trail'],
     ['the trail is narrowed', call('PutEventSelectors', { trailName: name, advancedEventSelectors: [] }), 'Trail'],
+    ['events of the trail are no longer enriched', call('PutEventConfiguration', { trailName: name, maxEventSize: 'Standard' }), 'Trail'],
+    ['the trail of another Region is narrowed', call('PutEventConfiguration', { trailName: `${name}-2` })],
     ['another trail is stopped', call('StopLogging', { name: `${name}-2` })],
     ['a trail of the same name in another Region is stopped',
       call('StopLogging', { name: `arn:aws:cloudtrail:us-west-1:${names.account}:trail/${name}` })],
@@ -88,6 +54,11 @@ function trailAttempts(names: WatchedNames): Attempt[] {
     ['a metric filter is deleted', logs('DeleteMetricFilter', { logGroupName, filterName: 'a' }), 'TrailLogs'],
     ['the logs are masked', logs('PutDataProtectionPolicy', { logGroupIdentifier: arn('logs', `log-group:${logGroupName}`) }), 'TrailLogs'],
     ['the key is taken from the log group', logs('DisassociateKmsKey', { resourceIdentifier: arn('logs', `log-group:${logGroupName}`) }), 'TrailLogs'],
+    ['a metric filter is changed', logs('PutMetricFilter', { logGroupName, filterName: 'a', filterPattern: '' }), 'TrailLogs'],
+    ['the logs are transformed', logs('PutTransformer', { logGroupIdentifier: logGroupName }), 'TrailLogs'],
+    ['the log group gets another key', logs('AssociateKmsKey', { logGroupName, kmsKeyId: 'arn' }), 'TrailLogs'],
+    ['the log group gets a setting of next year', logs('UpdateLogGroupSomething', { logGroupName }), 'TrailLogs'],
+    ['the logs are exported', logs('CreateExportTask', { logGroupName, destination: 'bucket' })],
     ['the logs of the whole account are masked', logs('PutAccountPolicy', { policyName: 'a', policyType: 'DATA_PROTECTION_POLICY', scope: 'ALL' }), 'TrailLogs'],
     ['the logs of the whole account are transformed', logs('PutAccountPolicy', { policyName: 'a', policyType: 'TRANSFORMER_POLICY' }), 'TrailLogs'],
     ['they are shown again', logs('DeleteAccountPolicy', { policyName: 'a', policyType: 'DATA_PROTECTION_POLICY' })],
@@ -106,7 +77,8 @@ function bucketAttempts(names: WatchedNames): Attempt[] {
     'PutBucketPolicy', 'DeleteBucketPolicy', 'PutBucketEncryption', 'DeleteBucketEncryption', 'PutBucketVersioning', 'PutBucketLifecycle',
     'DeleteBucketLifecycle', 'PutBucketLogging', 'PutBucketNotification', 'PutBucketPublicAccessBlock', 'DeleteBucketPublicAccessBlock',
     'PutBucketAcl', 'PutBucketOwnershipControls', 'DeleteBucketOwnershipControls', 'PutBucketObjectLockConfiguration', 'PutBucketReplication',
-    'DeleteBucketReplication', 'PutBucketCors', 'PutBucketWebsite', 'DeleteBucket', 'PutBucketSomethingOfNextYear',
+    'DeleteBucketReplication', 'PutBucketCors', 'PutBucketWebsite', 'DeleteBucket', 'PutBucketSomethingOfNextYear', 'PutBucketRequestPayment', 'PutBucketAbac',
+    'CreateBucketMetadataConfiguration', 'PutBucketAccelerateConfiguration', 'PutBucketInventoryConfiguration',
   ];
   return [
     ...settings.map((eventName): Attempt => [`${eventName} on the models`, set(eventName), 'Buckets']),
@@ -147,6 +119,9 @@ function keyAttempts(names: WatchedNames): Attempt[] {
     ['a key is disabled', onKey('DisableKey', keyId), 'Keys'],
     ['the key of the archive is to be deleted', onKey('ScheduleKeyDeletion', archiveKey, { pendingWindowInDays: 7 }), 'Keys'],
     ['a key policy is changed', onKey('PutKeyPolicy', keyId), 'Keys'],
+    ['key material is imported', onKey('ImportKeyMaterial', keyId), 'Keys'],
+    ['a key is replicated', onKey('ReplicateKey', keyId, { replicaRegion: 'us-west-2' }), 'Keys'],
+    ['a key is primary elsewhere', onKey('UpdatePrimaryRegion', keyId, { primaryRegion: 'us-west-2' }), 'Keys'],
     ['somebody is granted a key', onKey('CreateGrant', keyId, { granteePrincipal: `arn:aws:iam::${ACCOUNT}:role/Mallory` }), 'Keys'],
     ['disabling a key is refused', refused(onKey('DisableKey', keyId)), 'Keys'],
     ['disabling a key is refused before it is looked up', unnamed('DisableKey', keyId), 'KeysRefused'],
@@ -161,7 +136,7 @@ function keyAttempts(names: WatchedNames): Attempt[] {
 }
 
 function roleAttempts(names: WatchedNames): Attempt[] {
-  const { sessionRole: roleName, executionRole, sessionPolicy: policyArn, furtherPolicy } = names;
+  const { sessionRole: roleName, executionRole, directRole, sessionPolicy: policyArn, furtherPolicy } = names;
   const call = (eventName: string, parameters: object) => change('iam', eventName, parameters);
   return [
     ['a policy is attached to a role', call('AttachRolePolicy', { roleName, policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }), 'Roles'],
@@ -174,6 +149,13 @@ function roleAttempts(names: WatchedNames): Attempt[] {
     ['its permissions are given to a user', call('AttachUserPolicy', { policyArn, userName: 'mallory' }), 'Policies'],
     ['its own policy is detached', call('DetachRolePolicy', { roleName, policyArn }), 'Roles'],
     ['changing a role is refused', refused(call('UpdateAssumeRolePolicy', { roleName })), 'Roles'],
+    ...directRole === undefined ? [] : [
+      ['somebody else may assume the role of a batch job', call('UpdateAssumeRolePolicy', { roleName: directRole, policyDocument: '{}' }), 'Roles'],
+      ['a policy is put into the role of a batch job', call('PutRolePolicy', { roleName: directRole, policyName: 'a', policyDocument: '{}' }), 'Roles'],
+    ] satisfies Attempt[],
+    ['an old version of a policy is used again', call('SetDefaultPolicyVersion', { policyArn, versionId: 'v1' }), 'Policies'],
+    ['a version of a policy is deleted', call('DeletePolicyVersion', { policyArn, versionId: 'v1' }), 'Policies'],
+    ['another policy is changed', call('CreatePolicyVersion', { policyArn: `arn:aws:iam::${ACCOUNT}:policy/others` })],
     ['another role is changed', call('PutRolePolicy', { roleName: `${roleName}-2` })],
     ['a role is looked at', but(call('GetRole', { roleName }), { readOnly: true })],
     ['a role is tagged', call('TagRole', { roleName })],
@@ -273,6 +255,13 @@ function observerAttempts(names: WatchedNames): Attempt[] {
     ['the topic is deleted', call('sns', 'DeleteTopic', { topicArn }), 'Topic'],
     ['somebody subscribes', call('sns', 'Subscribe', { topicArn, protocol: 'email', endpoint: 'HIDDEN_DUE_TO_SECURITY_REASONS' }), 'Topic'],
     ['somebody is unsubscribed', call('sns', 'Unsubscribe', { subscriptionArn: `${topicArn}:1a2b` }), 'Topic'],
+    ['the messages of somebody are filtered', call('sns', 'SetSubscriptionAttributes', { subscriptionArn: `${topicArn}:1a2b`, attributeName: 'FilterPolicy' }), 'Topic'],
+    ['the policy of the topic is changed', call('sns', 'SetTopicAttributes', { topicArn, attributeName: 'Policy' }), 'Topic'],
+    ['messages are masked', call('sns', 'PutDataProtectionPolicy', { resourceArn: topicArn }), 'Topic'],
+    ['the topic gets a setting of next year', call('sns', 'PutTopicSomething', { topicArn }), 'Topic'],
+    ['unsubscribing is refused', refused(call('sns', 'Unsubscribe', { subscriptionArn: `${topicArn}:1a2b` })), 'Topic'],
+    ['a subscription is confirmed', call('sns', 'ConfirmSubscription', { topicArn, token: 'HIDDEN' })],
+    ['somebody is unsubscribed from another topic', call('sns', 'Unsubscribe', { subscriptionArn: `${topicArn}2:1a2b` })],
     ['another topic is deleted', call('sns', 'DeleteTopic', { topicArn: `${topicArn}2` })],
     ['a deployment subscribes somebody', byDeployment(call('sns', 'Subscribe', { topicArn }))],
   ];
@@ -340,7 +329,7 @@ function queryAttempts(
   ];
 }
 
-function rootAttempts(): Attempt[] {
+function rootAttempts({ artifactBucket: bucketName }: WatchedNames): Attempt[] {
   const byRoot = (record: CloudTrailRecord) => but(record, { userIdentity: ROOT });
   const create = byRoot(change('ec2', 'RunInstances', { instancesSet: {} }));
   const signIn = (userIdentity: object) => but(change('signin', 'ConsoleLogin', null), {
@@ -350,6 +339,8 @@ function rootAttempts(): Attempt[] {
     ['the root user does something', create, 'RootUse'],
     ['the root user is refused something', refused(create), 'RootUse'],
     ['the root user signs in', signIn(ROOT), 'RootUse'],
+    // The session of an AssumeRoot by the management account with the task policy S3UnlockBucketPolicy.
+    ['the management account unlocks the bucket', byRoot(change('s3', 'DeleteBucketPolicy', { bucketName })), 'Buckets', 'RootUse'],
     ['somebody else signs in', signIn({ type: 'IAMUser', userName: 'ada' })],
     ['a service does something for the root user', but(create, { userIdentity: { ...ROOT, invokedBy: 'autoscaling.amazonaws.com' } })],
     ['a service reports something', but(create, { eventType: 'AwsServiceEvent' })],

@@ -21,9 +21,13 @@ const MALLORY = {
   },
 };
 
-/** CloudFormation, with the execution role from the CDK bootstrap. */
+/** The execution role from the CDK bootstrap. */
+export const DEPLOYMENT_ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-${REGION}`;
+
+/** CloudFormation, with that role. */
 const DEPLOYMENT = {
   ...MALLORY,
+  sessionContext: { ...MALLORY.sessionContext, sessionIssuer: { ...MALLORY.sessionContext.sessionIssuer, arn: DEPLOYMENT_ROLE_ARN } },
   principalId: 'AROAEXAMPLEEXAMPLEDE:AWSCloudFormation',
   arn: `arn:aws:sts::${ACCOUNT}:assumed-role/cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-${REGION}/AWSCloudFormation`,
   invokedBy: 'cloudformation.amazonaws.com',
@@ -73,6 +77,17 @@ export function objectChange(eventName: string, bucketName: string, parameters: 
       { type: 'AWS::S3::Bucket', accountId: ACCOUNT, ARN: `arn:aws:s3:::${bucketName}` },
     ],
   });
+}
+
+/** A read of an object, as an S3 data event. */
+export function objectRead(eventName: string, bucketName: string, key: string): CloudTrailRecord {
+  const { resources: [, bucket], ...record } = objectChange(eventName, bucketName, { key });
+  return { ...record, readOnly: true, resources: [{ type: 'AWS::S3::Object', ARN: `arn:aws:s3:::${bucketName}/${key}` }, bucket] };
+}
+
+/** The same call, whose parameters CloudTrail omitted because they were too large. */
+export function withOmittedParameters(record: CloudTrailRecord, omitted: boolean | string = true): CloudTrailRecord {
+  return { ...record, requestParameters: { omitted, originalSize: 140_233, reason: 'requestParameters too large' } };
 }
 
 /** The same call, made by CloudFormation. */

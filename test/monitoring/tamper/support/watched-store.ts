@@ -6,11 +6,15 @@ import * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import type { WatchedNames } from './attempts';
+import type { WatchedNames } from './attempt';
 import { AuditTrail } from '../../../../src/audit/audit-trail';
 import { EgressAnalytics } from '../../../../src/audit/egress-analytics';
 import { createAlarmTopic } from '../../../../src/monitoring/alarm-topic';
+import { observerWatches } from '../../../../src/monitoring/tamper/observers';
+import type { ProtectedResources } from '../../../../src/monitoring/tamper/protected-resources';
 import { TamperDetection, type TamperDetectionProps } from '../../../../src/monitoring/tamper/tamper-detection';
+import type { Watch } from '../../../../src/monitoring/tamper/watch';
+import { watchesOf } from '../../../../src/monitoring/tamper/watches';
 import { StoreStack } from '../../../api/fixtures';
 import { ACCOUNT, deployed, namedQueryId, REGION } from '../../../storage/support/policies';
 
@@ -25,17 +29,19 @@ export class WatchedStore extends StoreStack {
     ruleName: 'egress-by-person', ruleState: 'ENABLED', ruleBody: '{}',
   });
   public readonly analytics = new EgressAnalytics(this, 'Analytics', { artifactBucket: this.artifactBucket, logArchive: this.logArchive });
+  public readonly trainingRole = new iam.Role(this, 'Training', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+  public readonly resources: ProtectedResources;
   public readonly tamper: TamperDetection;
 
   constructor(props: Partial<TamperDetectionProps> = {}) {
     super({}, new App());
-    this.tamper = new TamperDetection(this, 'Tamper', { trailArnOrName: 'models',
+    this.resources = { trailArnOrName: 'models',
       trailLogGroup: this.audit.logGroup,
       artifactBuckets: [this.artifactBucket.bucket],
       logBuckets: [this.logArchive.trailBucket, this.logArchive.accessLogBucket],
       keys: [this.artifactBucket.encryptionKey, this.signingKey, this.logArchive.encryptionKey!],
       roles: [this.sessionRoles.upload, this.sessionRoles.download, this.sessionRoles.registry]
-        .flatMap(({ executionRole, sessionRole }) => [executionRole, sessionRole]),
+        .flatMap(({ executionRole, sessionRole }) => [executionRole, sessionRole]).concat(this.trainingRole),
       functions: this.functions.all,
       functionsOfApis: this.functions.all,
       apis: [this.api.restApi],
@@ -43,9 +49,9 @@ export class WatchedStore extends StoreStack {
       insightRules: [this.insightRule],
       analytics: this.analytics,
       parameterNames: ['/secure-model-artifact-store/models', '/secure-model-artifact-store/models/audit'],
-      topic: this.topic,
-      ...props,
-    });
+      canaryModels: ['payments-fraud-v2'],
+    };
+    this.tamper = new TamperDetection(this, 'Tamper', { ...this.resources, topic: this.topic, ...props });
   }
 
   /** The names of the watched resources, as `deployed` writes them. */
@@ -65,6 +71,7 @@ export class WatchedStore extends StoreStack {
       archiveKeyId: nameOf(this.logArchive.encryptionKey!),
       sessionRole: nameOf(sessionRole),
       executionRole: nameOf(executionRole),
+      directRole: nameOf(this.trainingRole),
       executionRoleArn: `arn:aws:iam::${ACCOUNT}:role/${nameOf(executionRole)}`,
       sessionPolicy: policiesIn(sessionRole)[0],
       furtherPolicy: policiesIn(this.functions).at(-1)!,
@@ -80,8 +87,14 @@ export class WatchedStore extends StoreStack {
       namedQuery: namedQueryId(
         this.getLogicalId(this.analytics.node.findChild('Query-egress-by-principal') as athena.CfnNamedQuery),
       ),
+      canaryModel: 'payments-fraud-v2',
       parameter: '/secure-model-artifact-store/models',
     };
+  }
+
+  /** What both the rules and the metric filters are generated from. */
+  public watches(): Watch[] {
+    return [...watchesOf(this, this.resources), ...observerWatches('Store-Tamper-', this.topic, [this.insightRule])];
   }
 
   /** The patterns of the rules, by the last part of their names. */
