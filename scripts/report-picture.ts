@@ -39,10 +39,9 @@ async function main(): Promise<void> {
       const page = await browser.newPage();
       await page.setViewport({ width: WIDTH, height: HEIGHT });
       await page.goto(pathToFileURL(join(folder, 'report.html')).href);
-      // Keeps the first findings and the first chart, because the rest looks the same.
+      // Keeps the first screen and the first findings, because the rest looks the same.
       await page.evaluate(() => {
-        const removed = ['ul.findings > li:nth-child(n + 4)', '#unknown', '#unknown ~ *', '#totals',
-          '#totals ~ section:not(#charts)', 'figure:nth-of-type(n + 2)'];
+        const removed = ['ol.glance > li:nth-child(n + 9)', 'ul.findings > li:nth-child(n + 3)', '#findings ~ section'];
         document.querySelectorAll(removed.join(', '))
           .forEach((element) => element.remove());
       });

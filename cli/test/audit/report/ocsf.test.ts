@@ -34,11 +34,12 @@ describe('a finding as an event for a SIEM', () => {
     principal: 'Admin=eve', opened_by: 'bob', bytes_out: 2_048, reads: 3, writes: 1, requests: 1, uses: 2, invocations: 1, sessions: 1, denied: 9,
     files: 300, models: 9, link_lifetime_seconds: 604_800, missing_in: 'trail', action: 'GetObject', note: null, what: 'deletion', result: 'ok',
     function_name: 'upload', source_ip: '203.0.113.9', used_from: '203.0.113.9', model: 'fraud', object_key: 'models/fraud/x', role_name: 'Admin',
-    to_another_bucket: true, opened_session_name: 'ada', event_day: '2026-11-03', night_of: '2026-11-03', since: '2026-11-01', until: '2026-11-03',
+    to_another_bucket: true, event_id: 'e', event_source: 's3.amazonaws.com', deletions: 2, role_arn: 'arn:aws:iam::1:role/a', times: 3,
+    objects: 9, tool: 'rclone', alias: 'production', opened_session_name: 'ada', event_day: '2026-11-03', night_of: '2026-11-03', since: '2026-11-01', until: '2026-11-03',
   };
   const everything = { answers: Object.fromEntries(CHECKS.map(({ query }) => [query, answer(row)])), settings: {
     artifact_bucket: 'models', perimeter_networks: ['10.0.0.0/8'],
-    auditor_role_arns: ['arn:aws:iam::1:role/a'], caller_role_arns: ['arn:aws:iam::1:role/a'],
+    canary_models: ['canary'], direct_role_arns: ['arn:aws:iam::1:role/b'], auditor_role_arns: ['arn:aws:iam::1:role/a'], caller_role_arns: ['arn:aws:iam::1:role/a'],
   } };
 
   test.each(['1.1.0', '1.3.0', '1.8.0'])('is a valid Detection Finding of OCSF %s, for every check', (version) => {
