@@ -2,55 +2,52 @@
 -- By a principal that had not moved an alias before, outside business hours, to a version published minutes before or
 -- by the same principal, or back to an older version. All other moves are in `custody`.
 WITH requests AS (
+  -- Window functions, so that the logs are read only once.
   SELECT
-    event_time, event_day, principal, principal_source, source_ip, access_key_id, object_kind, action, model, version,
-    alias, request_id, event_id
-  FROM egress_events
-  WHERE event_day BETWEEN least('', ?) AND ?
-    AND object_kind IN ('alias', 'manifest')
-    AND action IN ('GetObject', 'PutObject')
-    AND result = 'ok'
-), earlier AS (
-  -- At the beginning of the logs, every principal would be new.
-  SELECT count(*) AS requests
-  FROM requests
-  WHERE event_day < least(?, ?)
+    event_time, event_day, principal, principal_source, source_ip, model, alias, request_id, event_id,
+    object_kind = 'alias' AND action = 'PutObject' AS is_move,
+    object_kind = 'manifest' AND action = 'PutObject' AS is_publication,
+    min(event_day) OVER () AS logs_since,
+    -- The function reads the manifest of the new version in the session in which it moves the alias.
+    CASE
+      WHEN object_kind = 'manifest' THEN version
+      WHEN access_key_id IS NOT NULL AND min(read_version) OVER in_session = max(read_version) OVER in_session
+        THEN min(read_version) OVER in_session
+    END AS version
+  FROM (
+    SELECT *, CASE WHEN object_kind = 'manifest' AND action = 'GetObject' THEN version END AS read_version
+    FROM egress_events
+    WHERE event_day BETWEEN least('', ?) AND ?
+      AND object_kind IN ('alias', 'manifest')
+      AND action IN ('GetObject', 'PutObject')
+      AND result = 'ok'
+  ) AS of_aliases
+  WINDOW in_session AS (PARTITION BY access_key_id, model)
 ), published AS (
-  SELECT model, version, min(event_time) AS published_at, min_by(principal, event_time) AS published_by
-  FROM requests
-  WHERE object_kind = 'manifest' AND action = 'PutObject'
-  GROUP BY model, version
-), meant AS (
-  -- The function reads the manifest of the new version in the session in which it moves the alias.
   SELECT
-    r.event_time, r.event_day, r.principal, r.principal_source, r.source_ip, r.model, r.alias,
-    r.request_id, r.event_id,
-    CASE WHEN min(m.version) = max(m.version) THEN min(m.version) END AS version
-  FROM requests r
-  LEFT JOIN requests m ON m.access_key_id = r.access_key_id AND m.model = r.model
-    AND m.object_kind = 'manifest' AND m.action = 'GetObject'
-    AND m.event_time BETWEEN r.event_time - INTERVAL '5' SECOND AND r.event_time + INTERVAL '1' SECOND
-  WHERE r.object_kind = 'alias' AND r.action = 'PutObject'
-  GROUP BY
-    r.event_time, r.event_day, r.principal, r.principal_source, r.source_ip, r.model, r.alias,
-    r.request_id, r.event_id
+    *,
+    min(CASE WHEN is_publication THEN event_time END) OVER (PARTITION BY model, version) AS published_at,
+    min_by(
+      CASE WHEN is_publication THEN principal END, CASE WHEN is_publication THEN event_time END
+    ) OVER (PARTITION BY model, version) AS published_by
+  FROM requests
 ), ordered AS (
   SELECT
-    m.*, p.published_at, p.published_by,
-    lag(m.version) OVER (PARTITION BY m.model, m.alias ORDER BY m.event_time, m.event_id) AS previous_version,
-    lag(p.published_at) OVER (PARTITION BY m.model, m.alias ORDER BY m.event_time, m.event_id) AS previous_published_at,
-    row_number() OVER (PARTITION BY m.principal ORDER BY m.event_time, m.event_id) AS place,
-    row_number() OVER (PARTITION BY m.model, m.alias, m.version ORDER BY m.event_time, m.event_id) AS place_of_version
-  FROM meant m
-  LEFT JOIN published p ON p.model = m.model AND p.version = m.version
+    *,
+    lag(version) OVER (PARTITION BY model, alias ORDER BY event_time, event_id) AS previous_version,
+    lag(published_at) OVER (PARTITION BY model, alias ORDER BY event_time, event_id) AS previous_published_at,
+    row_number() OVER (PARTITION BY principal ORDER BY event_time, event_id) AS place,
+    row_number() OVER (PARTITION BY model, alias, version ORDER BY event_time, event_id) AS place_of_version
+  FROM published
+  WHERE is_move
 ), judged AS (
   SELECT
     o.*,
     o.event_time + INTERVAL '1' MINUTE * s.utc_offset_minutes AS local_time,
-    o.place = 1 AND e.requests > 0 AS is_first,
+    -- In the first week of the logs, every principal would be new.
+    o.place = 1 AND CAST(o.event_day AS date) >= CAST(o.logs_since AS date) + INTERVAL '7' DAY AS is_first,
     s.business_days, s.business_start_hour, s.business_end_hour
   FROM ordered o
-  CROSS JOIN earlier e
   CROSS JOIN audit_settings s
   WHERE o.event_day BETWEEN ? AND ?
 ), reasons AS (
