@@ -1,13 +1,20 @@
 import { rm } from 'node:fs/promises';
-import type { AuditContext } from './run-queries';
+import type { Environment } from '../../runtime/environment';
+import type { Progress } from '../../runtime/progress';
 import { CachedFiles, filesToCache } from '../cache/cached-files';
 import type { Engine } from '../database/engine';
 import type { Days } from '../reader/days';
 import type { EvidenceFile } from '../reader/file-digests';
 import type { LeftOutReason, LogFile } from '../reader/log-source';
-import { readLogs, type ReadLogs } from '../reader/read-logs';
+import type { ReadLogs } from '../reader/log-rows';
+import { readLogs } from '../reader/read-logs';
 import { moved, type Tally } from '../reader/tally';
 import type { NamedSource } from '../sources/logs-of';
+
+export interface AuditContext {
+  readonly environment: Pick<Environment, 'signal'>;
+  readonly progress: Progress;
+}
 
 export interface RowReading {
   readonly context: AuditContext;

@@ -3,11 +3,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { daysToRead } from './needs';
 import { type NamedQuery, viewsSql } from './queries';
-import { readAll, readNew } from './read-rows';
+import { type AuditContext, readAll, readNew } from './read-rows';
 import { dayParameters } from '../../../../src/contract/audit-questions';
-import type { Environment } from '../../runtime/environment';
 import { EXIT, Failure } from '../../runtime/failure';
-import type { Progress } from '../../runtime/progress';
 import { Engine } from '../database/engine';
 import type { QueryResult } from '../database/query-result';
 import type { AuditSettings } from '../database/settings';
@@ -15,11 +13,6 @@ import type { Days } from '../reader/days';
 import type { EvidenceFile } from '../reader/file-digests';
 import type { Tally } from '../reader/tally';
 import type { NamedSource } from '../sources/logs-of';
-
-export interface AuditContext {
-  readonly environment: Pick<Environment, 'signal'>;
-  readonly progress: Progress;
-}
 
 export interface LogsToAudit {
   readonly sources: readonly NamedSource[];

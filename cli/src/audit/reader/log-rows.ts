@@ -1,32 +1,24 @@
-import type { Days } from './days';
 import type { FactBatch } from './fact-batch';
 import { readWithDigest } from './file-digests';
 import type { LogFile } from './log-source';
 import { readLog } from './read-log';
 import { LineFile, membersOf } from './row-files';
+import type { Share } from './share';
 import { Tally, type TallyState } from './tally';
 import { TrailRows } from './trail-rows';
 import { ACCESS_LOG_FIELDS, accessLogFields } from '../../../../src/contract/access-log-line';
-
-/** One worker's share of a reading: which worker of how many, for which days, and where it stores its rows. */
-export interface Share {
-  /** The folder that all workers write to. */
-  readonly folder: string;
-  /** The number of the worker, starting from 0. */
-  readonly worker: number;
-  readonly workers: number;
-  readonly days: Days;
-  /** The first number for the parts of records; 0 unless other readings have used some. */
-  readonly firstNumber?: number;
-  /** Whether to compute the SHA-256 of each file. */
-  readonly digests?: boolean;
-}
 
 /** What was counted in one file. */
 export interface FileTally {
   /** The position of the file among all files. */
   readonly place: number;
   readonly tally: TallyState;
+}
+
+/** What was counted, in total and by file. */
+export interface ReadLogs {
+  readonly tally: Tally;
+  readonly files: readonly FileTally[];
 }
 
 /** Writes the fields of access log lines for the engine, one row per line. */

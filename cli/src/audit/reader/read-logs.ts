@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Days } from './days';
 import type { FactBatch } from './fact-batch';
-import { type FileTally, LogRows } from './log-rows';
+import { LogRows, type ReadLogs } from './log-rows';
 import type { LogFile } from './log-source';
 import { readSideBySide } from './side-by-side';
-import type { Tally } from './tally';
 
 export interface Reading {
   readonly files: readonly LogFile[];
@@ -22,12 +21,6 @@ export interface Reading {
   readonly give: (batch: FactBatch) => void;
   /** Called with the number of bytes read since the last call. */
   readonly done: (bytes: number) => void;
-}
-
-/** What was counted, in total and by file. */
-export interface ReadLogs {
-  readonly tally: Tally;
-  readonly files: readonly FileTally[];
 }
 
 export interface Workers {

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { FactBatch } from './fact-batch';
-import type { FileTally, Share } from './log-rows';
+import type { FileTally, ReadLogs } from './log-rows';
 import type { LogFile } from './log-source';
 import { Lots } from './lots';
-import type { ReadLogs } from './read-logs';
+import type { Share } from './share';
 import { Tally } from './tally';
 import type { FromWorker, WorkerTask } from './worker-messages';
 import { EXIT, Failure } from '../../runtime/failure';

@@ -3,11 +3,11 @@ import { type Fact, type FactBatch, FactWriter, NO_TEXT, NOTHING } from './fact-
 import { dayNumber, microsecondsOf } from './fact-times';
 import { type FrequentRequest, frequentRequest, staysWithObject } from './frequent-request';
 import type { JsonObject } from './json-values';
-import type { Share } from './log-rows';
 import type { LogFile } from './log-source';
 import { repeatsOf } from './repeats';
 import { bucketAccountOf, resourceBucketOf } from './resources';
 import { LineFile, membersOf, RepeatedThings } from './row-files';
+import type { Share } from './share';
 import type { Tally } from './tally';
 
 /** Fields that have the same value in many records of one caller. */

@@ -1,5 +1,6 @@
 import type { FactBatch } from './fact-batch';
-import type { FileTally, Share } from './log-rows';
+import type { FileTally } from './log-rows';
+import type { Share } from './share';
 import type { TallyState } from './tally';
 
 /** The task that a worker receives when it starts. */

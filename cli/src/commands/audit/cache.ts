@@ -6,6 +6,7 @@ import { answer, examples, type Run } from '../context';
 export function addAuditCache(audit: Command, run: Run): void {
   audit.command('cache')
     .description('manage what "--cache" keeps of the logs on this machine')
+    .addHelpText('after', examples('model-store audit cache clear'))
     .command('clear')
     .description('delete it')
     .addHelpText('after', examples('model-store audit cache clear'))
