@@ -208,6 +208,7 @@ export class EgressAnalytics extends Construct {
     catalog.addView('OpenedSessions', 'opened_sessions', views.opened_sessions);
     catalog.addView('SessionChains', 'session_chains', views.session_chains);
     catalog.addView('EgressEvents', 'egress_events', views.egress_events);
+    catalog.addView('HabitualReads', 'habitual_reads', views.habitual_reads);
     return catalog;
   }
 

@@ -15,6 +15,11 @@ export class RolePolicies {
     return registry.get(role) ?? new RolePolicies(role, 'ModelStorePermissions');
   }
 
+  /** The names that the policies of a role can have, if the first one has this name. */
+  public static namesOf(policyName: string): string[] {
+    return Array.from({ length: POLICIES_PER_ROLE }, (_, index) => numbered(policyName, index + 1));
+  }
+
   private policy?: iam.ManagedPolicy;
   private policies = 0;
   private characters = 0;
@@ -82,8 +87,12 @@ export class RolePolicies {
   }
 
   private nameOf(number: number): string | undefined {
-    return this.policyName === undefined || number === 1 ? this.policyName : `${this.policyName}-${number}`;
+    return this.policyName === undefined ? undefined : numbered(this.policyName, number);
   }
+}
+
+function numbered(policyName: string, number: number): string {
+  return number === 1 ? policyName : `${policyName}-${number}`;
 }
 
 export function isRoleConstruct(principal: iam.IPrincipal): principal is iam.IRole & Construct {

@@ -205,7 +205,7 @@ export const HABITUAL_READ_COLUMNS: readonly AuditColumn[] = [
   ...EGRESS_EVENT_COLUMNS.filter(({ name }) => ['event_time', 'event_day'].includes(name)),
   column('principal', 'varchar',
     'The principal. Each read of a direct role is included again for the role as a whole, as <role>=*'),
-  ...EGRESS_EVENT_COLUMNS.filter(({ name }) => ['source_ip', 'model', 'object_key', 'bytes_out'].includes(name)),
+  ...EGRESS_EVENT_COLUMNS.filter(({ name }) => ['source_ip', 'object_key', 'model', 'bytes_out'].includes(name)),
 ];
 
 /** The views, by name. */

@@ -1,16 +1,15 @@
-import { Lazy } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { StoreParts } from './parts';
 import type { SecureModelArtifactStoreProps } from './props';
 import { protectedResources } from './protection';
-import { ManagedPolicyRole } from '../access/managed-policy-role';
 import { auditDescriptionParameter } from '../audit/audit-description-parameter';
 import type { AuditTrail } from '../audit/audit-trail';
 import { EgressAnalytics } from '../audit/egress-analytics';
 import { trailArnOf } from '../audit/trail-defaults';
 import { addPermission } from '../common/permission-writer';
+import { RolePolicies } from '../common/role-policies';
 import { FUNCTIONS } from '../contract/routes';
 import type { ILogArchive } from '../storage/log-archive';
 
@@ -57,18 +56,14 @@ function watchedNames(store: StoreParts, logArchive: ILogArchive, props: SecureM
     ...userPools.map(({ userPoolId }) => userPoolId),
     // Other topics and policies have generated names, which begin with the name of the stack.
     ...(props.monitoring?.topic ? [props.monitoring.topic.topicName] : []),
-    ...namedPolicies(store, props),
+    ...namedPolicies(props),
   ];
 }
 
-/** The names of the roles' policies that are not generated. A policy that is too large is split into several. */
-function namedPolicies(store: StoreParts, { access }: SecureModelArtifactStoreProps): string[] {
-  const roles = [
-    [store.dataScientistRole, access?.dataScientist], [store.pipelineRole, access?.pipeline],
-    [store.auditorRole, access?.auditor],
-  ] as const;
-  return roles.flatMap(([role, options]) => (options?.policyName !== undefined && role instanceof ManagedPolicyRole
-    ? [Lazy.string({ produce: () => role.policyNames.join(',') })] : []));
+/** The names that the roles' policies can have if they are not generated. */
+function namedPolicies({ access }: SecureModelArtifactStoreProps): string[] {
+  return [access?.dataScientist, access?.pipeline, access?.auditor]
+    .flatMap((options) => (options?.policyName === undefined ? [] : RolePolicies.namesOf(options.policyName)));
 }
 
 /** Publishes what an auditor's tools need to find the store's evidence. */

@@ -54,7 +54,7 @@ describe('the dashboard', () => {
 
   test('counts successful reads like the alarms, also by model', () => {
     for (const title of ['Egress by person', 'Egress by model']) {
-      expect(widget(title).properties.query).toContain('eventName in ["GetObject", "GetObjectTorrent", "SelectObjectContent"] and not ispresent(errorCode)');
+      expect(widget(title).properties.query).toContain('eventName in ["GetObject", "GetObjectTorrent", "GetObjectAnnotation", "SelectObjectContent"] and not ispresent(errorCode)');
       expect(widget(title).properties.query).toContain('sum(additionalEventData.bytesTransferredOut) / 1073741824 as GiB');
     }
     expect(widget('Egress by model').properties.query).toContain('parse requestParameters.key "models/*/blobs/" as model');

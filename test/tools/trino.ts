@@ -107,7 +107,6 @@ export class Trino {
         [
           '-Xmx2g',
           '-Xshare:auto',
-          '-XX:TieredStopAtLevel=1',
           '-XX:+UseSerialGC',
           '-Djava.util.logging.config.file=/dev/null',
           '--add-opens=java.base/java.nio=ALL-UNNAMED',

@@ -85,7 +85,7 @@ describe('a list of S3', () => {
       found.push(entry);
     }
 
-    expect(found).toEqual([{ key: 'p/1', size: 7 }, { key: 'p/2', size: 7 }]);
+    expect(found).toMatchObject([{ key: 'p/1', size: 7 }, { key: 'p/2', size: 7 }]);
     const [first, second] = requests.map((request) => new URL(request.split(' ')[1], 'http://s3').searchParams);
     expect([
       first.get('start-after'), first.get('continuation-token'), second.get('continuation-token'),

@@ -45,11 +45,11 @@ describe('completion without a store offers', () => {
 
   test('commands, queries and engines of an audit', async () => {
     expect((await complete('audit', 'query', 'eg')).values)
-      .toEqual(['egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'egress-outside-perimeter']);
+      .toEqual(['egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'egress-by-requester', 'egress-outside-perimeter']);
     expect((await complete('audit', 'query', '--on', 'athena', 'recon')).values).toEqual(['reconciliation']);
     expect((await complete('audit', 'query', '--on', '')).values).toEqual(['duckdb', 'athena']);
     expect((await complete('audit', 'query', '--on=a')).values).toEqual(['athena']);
-    expect((await complete('audit', '')).values).toEqual(['query', 'list', 'report', 'person', 'address', 'file', 'verify-trail', 'help']);
+    expect((await complete('audit', '')).values).toEqual(['query', 'list', 'report', 'person', 'address', 'file', 'verify-trail', 'cache', 'help']);
   });
 
   test('shells, and whether a value is a folder, a file or neither', async () => {

@@ -5,7 +5,7 @@ SELECT
   CAST(sum(CASE WHEN NOT is_bookkeeping THEN bytes_out ELSE 0 END) AS bigint) AS bytes_out,
   count_if(NOT is_bookkeeping) AS reads,
   count_if(bytes_out IS NULL) AS reads_of_unknown_size,
-  CAST(sum(CASE WHEN is_bookkeeping THEN bytes_out END) AS bigint) AS bookkeeping_bytes
+  CAST(sum(CASE WHEN is_bookkeeping THEN bytes_out ELSE 0 END) AS bigint) AS bookkeeping_bytes
 FROM egress_events
 WHERE event_day BETWEEN ? AND ?
   AND egress

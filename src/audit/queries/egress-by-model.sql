@@ -39,7 +39,7 @@ SELECT
   CAST(sum(CASE WHEN NOT r.is_bookkeeping THEN r.bytes_out ELSE 0 END) AS bigint) AS bytes_out,
   count_if(NOT r.is_bookkeeping) AS reads,
   count_if(r.bytes_out IS NULL) AS reads_of_unknown_size,
-  CAST(sum(CASE WHEN r.is_bookkeeping THEN r.bytes_out END) AS bigint) AS bookkeeping_bytes,
+  CAST(sum(CASE WHEN r.is_bookkeeping THEN r.bytes_out ELSE 0 END) AS bigint) AS bookkeeping_bytes,
   count(DISTINCT r.principal) AS principals,
   min(r.event_time) AS first_read,
   max(r.event_time) AS last_read

@@ -33,7 +33,7 @@ SELECT
   CAST(sum(CASE WHEN NOT is_bookkeeping THEN bytes_out ELSE 0 END) AS bigint) AS bytes_out,
   count_if(NOT is_bookkeeping) AS reads,
   count_if(bytes_out IS NULL) AS reads_of_unknown_size,
-  CAST(sum(CASE WHEN is_bookkeeping THEN bytes_out END) AS bigint) AS bookkeeping_bytes,
+  CAST(sum(CASE WHEN is_bookkeeping THEN bytes_out ELSE 0 END) AS bigint) AS bookkeeping_bytes,
   count(DISTINCT principal) AS principals,
   min(principal) AS one_principal,
   min(event_time) AS first_read,

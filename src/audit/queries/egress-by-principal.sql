@@ -9,7 +9,7 @@ SELECT
   count(DISTINCT source_ip) AS addresses,
   count_if(presigned) AS reads_by_link,
   count_if(is_bookkeeping) AS bookkeeping_reads,
-  CAST(sum(CASE WHEN is_bookkeeping THEN bytes_out END) AS bigint) AS bookkeeping_bytes,
+  CAST(sum(CASE WHEN is_bookkeeping THEN bytes_out ELSE 0 END) AS bigint) AS bookkeeping_bytes,
   min(event_time) AS first_read,
   max(event_time) AS last_read
 FROM egress_events

@@ -77,7 +77,7 @@ WITH reads AS (
   SELECT
     e.event_time, e.event_day, e.principal, nullif(regexp_extract(e.role_arn, '[^/]+\z'), '') || '=*' AS whole_role,
     coalesce(strpos(',' || s.direct_role_arns || ',', ',' || e.role_arn || ',') > 0, false) AS is_direct,
-    e.source_ip, e.model, e.object_key, e.bytes_out, kind
+    e.source_ip, e.object_key, e.model, e.bytes_out, kind
   FROM egress_events e
   CROSS JOIN audit_settings s
   CROSS JOIN (VALUES ('principal'), ('role')) AS kinds (kind)
@@ -85,7 +85,7 @@ WITH reads AS (
     AND e.object_kind <> 'log'
 )
 SELECT
-  event_time, event_day, CASE WHEN kind = 'role' THEN whole_role ELSE principal END AS principal, source_ip, model,
-  object_key, bytes_out
+  event_time, event_day, CASE WHEN kind = 'role' THEN whole_role ELSE principal END AS principal, source_ip, object_key,
+  model, bytes_out
 FROM reads
 WHERE kind = 'principal' OR (is_direct AND principal <> whole_role);

@@ -8,7 +8,7 @@ import { KEY_PATTERNS } from '../../contract/keys';
  */
 
 /** Operations for which CloudTrail records the bytes read from the object. The view `egress_events` has the same. */
-export const READS = ['GetObject', 'GetObjectTorrent', 'SelectObjectContent'] as const;
+export const READS = ['GetObject', 'GetObjectTorrent', 'GetObjectAnnotation', 'SelectObjectContent'] as const;
 
 /** Operations that copy an object within S3. CloudTrail records the size of the XML response, never of the object. */
 export const COPIES = ['CopyObject', 'UploadPartCopy'] as const;

@@ -13,7 +13,7 @@ export function questionWatches({ analytics, parameterNames = [] }: ProtectedRes
   const ofAnalytics = analytics?._parameterName;
   const parameters = [...parameterNames, ...(ofAnalytics === undefined ? [] : [ofAnalytics])];
   return [
-    ...(analytics ? [tableWatch(analytics), questionWatch(analytics)] : []),
+    ...(analytics ? [tableWatch(analytics), ...queryWatches(analytics)] : []),
     ...(parameters.length === 0 ? [] : [parameterWatch(parameters)]),
   ];
 }
@@ -31,19 +31,27 @@ function tableWatch({ databaseName }: EgressAnalytics): Watch {
   };
 }
 
-function questionWatch({ workGroupName, _namedQueryIds: namedQueryIds }: EgressAnalytics): Watch {
-  return {
-    ...COMMON,
-    id: 'Questions',
-    eventSource: 'athena.amazonaws.com',
-    // Listed by name, because CloudTrail does not record the start of a query as read-only.
-    events: ['UpdateWorkGroup', 'DeleteWorkGroup', 'UpdateNamedQuery', 'DeleteNamedQuery'],
-    namedBy: [
-      named('workGroup', [workGroupName], LONGEST.workGroup),
-      named('namedQueryId', namedQueryIds, LONGEST.namedQuery),
-    ],
-    subject: { words: `the audit queries, in the workgroup ${workGroupName}` },
-  };
+/** How many IDs of named queries fit into the pattern of a rule, which has at most 2,048 characters. */
+const QUERIES_PER_RULE = 36;
+
+function queryWatches({ workGroupName, _namedQueryIds: namedQueryIds }: EgressAnalytics): Watch[] {
+  const rules = Math.max(1, Math.ceil(namedQueryIds.length / QUERIES_PER_RULE));
+  return Array.from({ length: rules }, (_, index) => {
+    const ids = namedQueryIds.slice(index * QUERIES_PER_RULE, (index + 1) * QUERIES_PER_RULE);
+    const isFirst = index === 0;
+    return {
+      ...COMMON,
+      id: isFirst ? 'Questions' : `Questions${index + 1}`,
+      eventSource: 'athena.amazonaws.com',
+      // Listed by name, because CloudTrail does not record the start of a query as read-only.
+      events: [...(isFirst ? ['UpdateWorkGroup', 'DeleteWorkGroup'] : []), 'UpdateNamedQuery', 'DeleteNamedQuery'],
+      namedBy: [
+        ...(isFirst ? [named('workGroup', [workGroupName], LONGEST.workGroup)] : []),
+        named('namedQueryId', ids, LONGEST.namedQuery),
+      ],
+      subject: { words: `the audit queries, in the workgroup ${workGroupName}` },
+    };
+  });
 }
 
 function parameterWatch(parameterNames: readonly string[]): Watch {

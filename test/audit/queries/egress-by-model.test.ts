@@ -16,7 +16,7 @@ describe('egress by model and version', () => {
       ],
     }, DAY, DAY);
     expect(answer).toMatchObject([
-      { model: 'fraud', version: '1.0', digest: null, bytes_out: 140, reads: 3, principals: 1 },
+      { model: 'fraud', version: '1.0', digest: null, bytes_out: 130, reads: 2, bookkeeping_bytes: 10, principals: 1 },
     ]);
   });
 
@@ -36,7 +36,7 @@ describe('egress by model and version', () => {
       DAY,
     );
     expect(answer).toMatchObject([
-      { version: null, digest: DIGEST, bytes_out: 100 }, { version: '1.0', bytes_out: 10 },
+      { version: null, digest: DIGEST, bytes_out: 100 }, { version: '1.0', bytes_out: 0, bookkeeping_bytes: 10 },
     ]);
   });
 
@@ -57,8 +57,8 @@ describe('egress by model and version', () => {
     }, DAY, DAY);
     expect(answer).toMatchObject([
       { model: 'fraud', version: null, digest: DIGEST, bytes_out: 400, reads: 4, principals: 2 },
-      { model: 'fraud', version: '1.0', bytes_out: 10 },
-      { model: 'fraud', version: '2.0', bytes_out: 10 },
+      { model: 'fraud', version: '1.0', bytes_out: 0, bookkeeping_bytes: 10 },
+      { model: 'fraud', version: '2.0', bytes_out: 0, bookkeeping_bytes: 10 },
     ]);
   });
 

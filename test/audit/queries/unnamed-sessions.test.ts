@@ -22,7 +22,7 @@ describe('sessions with generated names', () => {
       objectEvent({ who: storeSession(`DataScientist=${UNNAMED}`), link, bytes: 5, action: 'PutObject' }),
     ];
     expect(await answerOf('unnamed-sessions', { records }, DAY, DAY)).toMatchObject([{
-      role_name: 'DataScientist', session_name: UNNAMED, principal: `DataScientist=${UNNAMED}`,
+      role_name: 'DataScientist', session_name: UNNAMED, principal: 'DataScientist=*',
       opened_by: 'AWSReservedSSO_Science=jane@example.com',
       requests: 2, reads: 1, bytes_out: 70, models: 1, one_model: 'fraud',
     }]);

@@ -97,7 +97,7 @@ describe('egress of one principal', () => {
 
   test.each(['athena', 'duckdb'])('the same reads are counted as in the audit on %s, without the copies', (engine) => {
     const views = readFileSync(join(__dirname, `../../../src/audit/views/${engine}.sql`), 'utf8');
-    const [, list] = /coalesce\(\s*[\w.]+ IN \(([^)]+)\), false\s*\)\s+AND [\w.]*result = 'ok' AS egress/.exec(views)!;
+    const [, list] = /coalesce\(\s*[\w.]+ IN \(([^)]+)\), false\s*\)\s+AND [\w.]*result = 'ok'/.exec(views)!;
     const actions = [...list.matchAll(/'(\w+)'/g)].map(([, action]) => action);
     expect(actions).toEqual([...READS, 'CopyObject', 'UploadPartCopy']);
   });

@@ -11,7 +11,7 @@ const KIND_OF_RULE: { readonly [rule: string]: string } = {
   Trail: 'Trail', TrailLogs: 'Trail', Evidence: 'Evidence', RetentionBypass: 'Evidence', Buckets: 'Bucket', Keys: 'Key', KeysRefused: 'Key',
   Roles: 'Role', Policies: 'Role', Policies2: 'Role', Functions: 'Function', Invokers: 'Function', Invocations: 'Invocation', Alarms: 'Monitoring', Rules: 'Monitoring', Topic: 'Monitoring', RootUse: 'RootUse',
   Organization: 'Organization', TrailAccess: 'Trail', BucketAccess: 'Bucket', LargeRequests: 'LargeRequest', Canaries: 'Canary',
-  Api: 'Function', UserPool: 'Function', InsightRules: 'Monitoring', Tables: 'Monitoring', Questions: 'Monitoring', Parameters: 'Monitoring',
+  Api: 'Function', UserPool: 'Function', InsightRules: 'Monitoring', Tables: 'Monitoring', Questions: 'Monitoring', Questions2: 'Monitoring', Parameters: 'Monitoring',
 };
 
 const store = new WatchedStore();

@@ -13,7 +13,7 @@ import { createProgress } from '../../../cli/src/runtime/progress';
 /** These tell what happened, ordinary or not; every row of the other questions is worth a look. */
 export const LISTS: readonly string[] = [
   'activity', 'auditor-reads', 'custody', 'denied-requests', 'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal',
-  'first-time-readers', 'log-coverage',
+  'egress-by-requester', 'first-time-readers', 'log-coverage', 'other-requests',
 ];
 export const FINDINGS: readonly string[] = namedQueries().map(({ name }) => name).filter((name) => !LISTS.includes(name));
 

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { PAGE_FILE, PUBLIC_KEY_FILE, SIGNATURE_FILE, SUMS_FILE } from './verify-text';
 import { describeFault } from '../../runtime/describe-fault';
 import type { Environment } from '../../runtime/environment';
 import { EXIT, Failure, usageFailure } from '../../runtime/failure';
+import { makeFolders } from '../../runtime/make-folders';
 import { moveFile } from '../../runtime/move-file';
 import { beginsAsReport } from '../report/page-file';
 
@@ -89,7 +90,7 @@ export async function writeExport(
     for (const [name, content] of files) {
       environment.signal.throwIfAborted();
       const file = join(temporary, ...name.split('/'));
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await makeFolders(dirname(file), 0o700);
       await writeFile(file, content, { mode: 0o600, flag: 'wx', flush: true });
     }
     await replace(folder, temporary, environment);

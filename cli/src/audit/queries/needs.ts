@@ -7,8 +7,8 @@ export type AuditRelation =
 
 /** Kinds of records, by the column of `log-coverage` that counts them. */
 export type Evidence =
-  | 'object_reads' | 'object_writes' | 'evidence_reads' | 'management_changes' | 'sessions_opened' | 'invocations'
-  | 'access_log_lines';
+  'trail_records' | 'object_reads' | 'object_writes' | 'evidence_reads' | 'management_changes' | 'sessions_opened'
+  | 'invocations' | 'access_log_lines';
 
 export interface QueryNeeds {
   readonly reads: readonly AuditRelation[];
@@ -40,11 +40,11 @@ export const QUERY_NEEDS: { readonly [query: string]: QueryNeeds } = {
     evidence: ['object_reads'],
     earlierDays: 28,
   },
-  'conflicting-records': { reads: ['trail_events'], evidence: [] },
+  'canary-reads': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
+  'conflicting-records': { reads: ['trail_events'], evidence: ['trail_records'] },
   'contradicting-logs': {
     reads: ['egress_events', 'access_log_requests'], evidence: ['access_log_lines'], earlierDays: 1, laterDays: 1,
   },
-  'canary-reads': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
   'copies-to-other-buckets': { reads: ['egress_events'], evidence: ['object_writes'] },
   custody: { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads', 'object_writes'] },
   deletions: { reads: ['trail_events', 'audit_settings'], evidence: ['object_writes', 'management_changes'] },
@@ -87,7 +87,7 @@ export const QUERY_NEEDS: { readonly [query: string]: QueryNeeds } = {
   },
   'object-enumeration': { reads: ['egress_events', 'audit_settings'], evidence: ['object_reads'] },
   'off-hours-bulk-egress': { reads: ['habitual_reads', 'audit_settings'], evidence: ['object_reads'] },
-  'other-requests': { reads: ['trail_events', 'audit_settings'], evidence: [] },
+  'other-requests': { reads: ['trail_events', 'audit_settings'], evidence: ['trail_records'] },
   'paths-out': { reads: ['trail_events', 'audit_settings'], evidence: ['management_changes'] },
   'presigned-url-from-other-address': {
     reads: ['egress_events', 'audit_settings', 'perimeter_networks'],

@@ -8,6 +8,7 @@ import type { Evidence } from '../queries/needs';
 export const COVERAGE_QUERY = 'log-coverage';
 
 const WHAT: { readonly [kind in Evidence]: string } = {
+  trail_records: 'records',
   object_reads: 'reads of objects',
   object_writes: 'writes of objects',
   evidence_reads: 'reads of the log archive',
@@ -21,6 +22,14 @@ const WHAT: { readonly [kind in Evidence]: string } = {
 const SEE_SELECTORS = {
   text: 'See what the trail records, and read the logs of one that records this',
   example: 'aws cloudtrail get-event-selectors --trail-name TRAIL',
+};
+
+const ONLY_ACCESS_LOGS: NotChecked = {
+  reason: 'Only S3 access logs were read, which name sessions but not people, and no records of the trail',
+  remedy: {
+    text: 'Name the logs of CloudTrail with --logs PLACE. What the access logs alone show',
+    example: 'model-store audit query egress-by-requester --access-logs PLACE',
+  },
 };
 
 /** How many requests for objects are for other buckets than the one in the settings, and one of those buckets. */
@@ -58,6 +67,9 @@ export function notChecked(
   }
   if (missing.includes('access_log_lines')) {
     return NO_ACCESS_LOGS;
+  }
+  if (sum(coverage, 'trail_records') === 0n && sum(coverage, 'access_log_lines') > 0n) {
+    return ONLY_ACCESS_LOGS;
   }
   const what = missing.map((kind) => WHAT[kind]).join(' and no ');
   return {

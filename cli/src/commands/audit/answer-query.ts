@@ -39,12 +39,13 @@ export function unknownOf({ reason, remedy: { text, example } }: NotChecked): Un
 
 function whyNotChecked(report: Report, { name, needs }: NamedQuery): Unknown | undefined {
   const { answers, coverage, findings, settings } = report;
-  if (answers.get(name)!.rows.length > 0) {
-    return undefined;
-  }
+  // Also if there are rows, which may all say that something could not be compared.
   const finding = findings.find(({ query }) => query === name);
   if (finding?.state === 'unknown') {
     return { reason: finding.sentence, remedy: finding.remedy!.text, example: exampleOf(report, finding) };
+  }
+  if (answers.get(name)!.rows.length > 0) {
+    return undefined;
   }
   const missing = notChecked(needs.evidence, coverage!, settings);
   return missing && { ...unknownOf(missing), example: exampleOf(report, { query: name, remedy: missing.remedy }) };
