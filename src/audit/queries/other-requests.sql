@@ -37,11 +37,12 @@ SELECT
 FROM requests
 WHERE (
     event_source <> 's3.amazonaws.com'
-    OR (kind = 'Data' AND (is_of_store OR is_of_evidence) AND result <> 'denied' AND NOT (
+    OR (kind = 'Data' AND (is_of_store OR is_of_evidence) AND result <> 'denied' AND NOT coalesce(
       action IN ('DeleteObject', 'DeleteObjects', 'DeleteObjectVersion')
       OR (result = 'ok' AND action IN (
         'GetObject', 'GetObjectTorrent', 'GetObjectAnnotation', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'
-      ))
+      )),
+      false
     ))
     -- Changes of the configuration are in protection-changes, replication-changes and deletions.
     OR (kind = 'Management' AND is_read AND request_bucket IS NOT NULL AND (is_of_store OR is_of_evidence))
