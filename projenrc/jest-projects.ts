@@ -11,6 +11,7 @@ const ENGINES = {
 /** Suites that take more than 15 seconds each. They are separate, so that `unit` stays quick. */
 export const SLOW_SUITES = [
   'cli/test/audit/audit.test.ts',
+  'cli/test/audit/cache.test.ts',
   'cli/test/audit/command.test.ts',
   'cli/test/audit/export/export.test.ts',
   'cli/test/audit/large-logs.test.ts',
@@ -25,11 +26,13 @@ export const SLOW_SUITES = [
   'cli/test/interruption.test.ts',
   'cli/test/pull.test.ts',
   'test/audit/exfiltration.test.ts',
+  'test/audit/queries/accounted.test.ts',
   'test/audit/queries/callers.test.ts',
   'test/audit/queries/disguises.test.ts',
   'test/audit/queries/engines-agree.test.ts',
   'test/audit/queries/evidence.test.ts',
   'test/audit/queries/odd-values.test.ts',
+  'test/audit/queries/places.test.ts',
   'test/audit/queries/reconciliation.test.ts',
   'test/audit/queries/views.test.ts',
   'test/audit/queries/ways-round.test.ts',

@@ -1,6 +1,6 @@
 import { dayParameters } from '../../../src/contract/audit-questions';
-import { ask, onDuckDb, queryText, type Ask, type Evidence, type Row } from '../support/evidence';
 import { EVERY_KIND } from '../support/every-kind';
+import { ask, onDuckDb, queryText, type Ask, type Evidence, type Row } from '../support/evidence';
 
 const FIRST = '2026-02-01';
 const LAST = '2026-03-31';

@@ -9,8 +9,8 @@ import { createProgress } from '../../../cli/src/runtime/progress';
 import { auditQueries } from '../../../src/audit/audit-queries';
 import { dayParameters } from '../../../src/contract/audit-questions';
 import type { QueryResult } from '../../tools/audit-sql';
-import { ask, viewsOf } from '../support/evidence';
 import { EVERY_KIND, on } from '../support/every-kind';
+import { ask, viewsOf } from '../support/evidence';
 import { objectEvent } from '../support/records';
 
 /** On every engine of this test run: `test/engines/trino` compares the rows of DuckDB with those of Trino. */

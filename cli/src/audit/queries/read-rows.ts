@@ -5,8 +5,8 @@ import { CachedFiles, filesToCache } from '../cache/cached-files';
 import type { Engine } from '../database/engine';
 import type { Days } from '../reader/days';
 import type { EvidenceFile } from '../reader/file-digests';
-import type { LeftOutReason, LogFile } from '../reader/log-source';
 import type { ReadLogs } from '../reader/log-rows';
+import type { LeftOutReason, LogFile } from '../reader/log-source';
 import { readLogs } from '../reader/read-logs';
 import { moved, type Tally } from '../reader/tally';
 import type { NamedSource } from '../sources/logs-of';
@@ -42,7 +42,7 @@ export async function readAll(reading: RowReading, engine: Engine): Promise<Read
   return rowsOf(reading, tally, files, leftOut);
 }
 
-/** Reads only files that are not in the cache. If one of those in it has changed or is gone, reads all of them again. */
+/** Reads only files that are not in the cache. If one of those in it has changed or is gone, reads all of them. */
 export async function readNew(reading: RowReading, open: () => Promise<Engine>, cache: string): Promise<ReadRows> {
   let engine = await open();
   let known = await engine.cachedFiles();

@@ -15,6 +15,17 @@ function unseenReads(month: MonthOfEvidence, name: string, time: number, count: 
   }
 }
 
+/** A small download of an ordinary model by a session of the store. */
+function smallRead(month: MonthOfEvidence, name: string, time: number): ObjectRequest {
+  const person = month.person(name);
+  const { name: model, files: [file] } = month.work.models[0];
+  return {
+    ...month.ids(), session: month.session('models-DownloadSessionRole', name, time, name), time, action: 'GetObject',
+    sourceIp: person.sourceIps[0], userAgent: person.userAgent, bytesOut: 2_000_000, key: blobKey(model, file.digest),
+    link: { signedAt: time, lifetimeSeconds: 900 },
+  };
+}
+
 const readerOf = (name: string) => sessionArn('models-DownloadSessionRole', name);
 
 function write(month: MonthOfEvidence, request: Partial<ObjectRequest> & Pick<ObjectRequest, 'session' | 'time'>): void {
@@ -74,6 +85,27 @@ export const EVIDENCE_AND_WRITES: readonly Scenario[] = [
     principal: readerOf('linus'),
     model: CROWN_JEWEL.name,
     plant: (month) => unseenReads(month, 'linus', month.at(27, 15), 4),
+  },
+  {
+    name: 'a record with fewer bytes than were sent',
+    question: 'contradicting-logs',
+    principal: 'tim',
+    plant: (month) => {
+      const read = smallRead(month, 'tim', month.at(17, 11));
+      month.add({ ...read, bytesOut: 2_000 }, 'trail');
+      month.add(read, 'access logs');
+    },
+  },
+  {
+    name: 'a copy of a record under another name',
+    question: 'conflicting-records',
+    principal: 'vint',
+    plant: (month) => {
+      const read = smallRead(month, 'vint', month.at(18, 11));
+      month.add(read);
+      month.add({ ...read, session: month.session('models-DownloadSessionRole', 'yann', read.time, 'yann') }, 'trail');
+    },
+    alsoNamed: ['yann'],
   },
   {
     name: 'a version deleted before its retention ends',
