@@ -42,7 +42,9 @@ const dayOf = ({ time }: ObjectRequest) => new Date(time).toISOString().slice(0,
 
 function bytesByPrincipal(wanted: (request: ObjectRequest) => boolean) {
   const bytes: { [principal: string]: number } = {};
-  for (const request of requests.filter((each) => each.action === 'GetObject' && wanted(each))) {
+  // Manifests and signatures are counted apart.
+  const isFile = ({ key = '' }: ObjectRequest) => !/\/(?:manifest\.json|model\.sig|aliases\/[^/]+\.json)$/.test(key);
+  for (const request of requests.filter((each) => each.action === 'GetObject' && wanted(each) && isFile(each))) {
     bytes[principalOf(request)] = (bytes[principalOf(request)] ?? 0) + request.bytesOut;
   }
   return bytes;

@@ -11,7 +11,7 @@ WITH witnesses AS (
         s.artifact_bucket IS NULL OR t.request_bucket IS NULL OR t.request_bucket = s.artifact_bucket
         -- Access points have other names than the bucket.
         OR coalesce(
-          regexp_extract(t.request_bucket, '^arn:|-s3alias$|--(?:ol|op|xa)-s3$|[.]mrap$|[.]amazonaws[.]com') <> '', false
+          regexp_extract(t.request_bucket, '^arn:|-s3alias$|-{2}(ol|op|xa)-s3$|[.]mrap$|[.]amazonaws[.]com') <> '', false
         )
         -- The bucket of a copy is the one that it is written to.
         OR (t.action IN ('CopyObject', 'UploadPartCopy') AND strpos(t.request_parameters, s.artifact_bucket) > 0)

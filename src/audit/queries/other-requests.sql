@@ -13,7 +13,7 @@ WITH requests AS (
       OR strpos(t.request_parameters, s.artifact_bucket) > 0
       -- Access points have other names than the bucket.
       OR coalesce(
-        regexp_extract(t.request_bucket, '^arn:|-s3alias$|--(?:ol|op|xa)-s3$|[.]mrap$|[.]amazonaws[.]com') <> '', false
+        regexp_extract(t.request_bucket, '^arn:|-s3alias$|-{2}(ol|op|xa)-s3$|[.]mrap$|[.]amazonaws[.]com') <> '', false
       ) AS is_of_store,
     coalesce(strpos(',' || s.log_buckets || ',', ',' || t.request_bucket || ',') > 0, false) AS is_of_evidence
   FROM trail_events t

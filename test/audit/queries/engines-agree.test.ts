@@ -10,7 +10,7 @@ import { auditQueries } from '../../../src/audit/audit-queries';
 import { dayParameters } from '../../../src/contract/audit-questions';
 import type { QueryResult } from '../../tools/audit-sql';
 import { EVERY_KIND, on } from '../support/every-kind';
-import { ask, viewsOf } from '../support/evidence';
+import { ask, type Row, viewsOf } from '../support/evidence';
 import { objectEvent } from '../support/records';
 
 /** On every engine of this test run: `test/engines/trino` compares the rows of DuckDB with those of Trino. */
@@ -39,7 +39,7 @@ const SILENT = createProgress('none', { stderr: process.stderr, now: Date.now })
 describe('a record that was delivered twice', () => {
   const records = [
     ...on('2026-03-02', [
-      objectEvent({ bytes: 7, record: { eventID: 'one' } }), objectEvent({ bytes: 7, record: { eventID: 'one' } }),
+      ...Array<Row>(2).fill(objectEvent({ bytes: 7, record: { eventID: 'one' } })),
       objectEvent({ bytes: 20, record: { eventID: 'two' } }),
       // Without an ID, it is unknown whether they are duplicates.
       objectEvent({ bytes: 100, record: { eventID: null } }), objectEvent({ bytes: 100, record: { eventID: null } }),

@@ -56,6 +56,7 @@ export const EVERY_KIND: Evidence = {
         responseElements: { credentials: { accessKeyId: 'ASIABORROWED' } },
       }),
       objectEvent({ who: borrowed }),
+      ...[1, 2].map((bytes) => objectEvent({ bytes, record: { eventID: 'conflicting' } })),
       managementEvent('AssumeRole', {
         roleArn: 'arn:aws:iam::111122223333:role/DataScientist', roleSessionName: 'ada',
       }, {

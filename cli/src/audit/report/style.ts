@@ -165,6 +165,7 @@ footer { margin: 56px auto 40px; color: var(--soft); font-size: 13.5px; }
   td { overflow-wrap: anywhere; min-width: 40px; }
   td.number, td time { overflow-wrap: normal; }
   td.long { min-width: 100px; }
+  .wide td.long { min-width: 60px; }
   td .person { min-width: 70px; }
   .wide th { min-width: 53px; }
   .wide td { min-width: 30px; }

@@ -189,8 +189,8 @@ describeInChromium('the report in a browser', (browser) => {
       )
         .map((element) => element.id || element.localName),
       cut: [...document.querySelectorAll('table')]
-        .map((table) => table.getBoundingClientRect().right - innerWidth)
-        .filter((over) => over > 0.5),
+        .map((table) => [table.caption?.textContent, Math.round(table.getBoundingClientRect().right - innerWidth)] as const)
+        .filter(([, over]) => over > 0),
       heads: new Set([...document.querySelectorAll('thead')].map((head) => getComputedStyle(head).display)).size,
       // Names may have any length, but column headings must not be broken.
       broken: [...document.querySelectorAll('th')].filter(

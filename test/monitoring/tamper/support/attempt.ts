@@ -38,6 +38,8 @@ export interface WatchedNames {
   readonly workGroup: string;
   /** The ID of a named query in Athena; absent if there are none. */
   readonly namedQuery?: string;
+  /** A named query whose ID does not fit into the first rule. */
+  readonly lastNamedQuery?: string;
   readonly parameter: string;
   /** A model that no one has a reason to read; absent if there is none. */
   readonly canaryModel?: string;

@@ -297,7 +297,7 @@ function silencingAttempts(names: WatchedNames): Attempt[] {
 
 /** Attempts to hide evidence from reports, and to redirect clients. */
 function queryAttempts(
-  { database: databaseName, workGroup, namedQuery: namedQueryId, parameter: name }: WatchedNames,
+  { database: databaseName, workGroup, namedQuery: namedQueryId, lastNamedQuery, parameter: name }: WatchedNames,
 ): Attempt[] {
   const glue = (eventName: string, parameters: object) => change('glue', eventName, parameters);
   const ssm = (eventName: string, parameters: object) => change('ssm', eventName, parameters);
@@ -320,6 +320,7 @@ function queryAttempts(
     ['a deployment changes what clients find the store by', byDeployment(ssm('PutParameter', { name }))],
     ...namedQueryId === undefined ? [] : [
       ['the text of a question is changed', athena('UpdateNamedQuery', { namedQueryId, name: 'egress-by-principal', queryString: '' }), 'Questions'],
+      ['the last question is deleted', athena('DeleteNamedQuery', { namedQueryId: lastNamedQuery }), 'Questions2'],
       ['results go elsewhere', athena('UpdateWorkGroup', { workGroup, configurationUpdates: {} }), 'Questions'],
       ['a question of others is changed', athena('UpdateNamedQuery', { namedQueryId: `${namedQueryId}2`, name: 'a', queryString: '' })],
       // CloudTrail records starting a query as a write event.

@@ -87,6 +87,9 @@ export class WatchedStore extends StoreStack {
       namedQuery: namedQueryId(
         this.getLogicalId(this.analytics.node.findChild('Query-egress-by-principal') as athena.CfnNamedQuery),
       ),
+      lastNamedQuery: namedQueryId(
+        this.getLogicalId(this.analytics.node.findChild('Query-weekly-volume-anomalies') as athena.CfnNamedQuery),
+      ),
       canaryModel: 'payments-fraud-v2',
       parameter: '/secure-model-artifact-store/models',
     };
