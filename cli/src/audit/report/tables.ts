@@ -65,7 +65,7 @@ export interface TableCell {
 }
 
 /** Tables with more columns need smaller print. */
-const MOST_COLUMNS = 12;
+const MOST_COLUMNS = 11;
 
 /** The caption repeats the label for screen readers only, unless another one is given. */
 export function plainTable(
