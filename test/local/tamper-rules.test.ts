@@ -59,10 +59,15 @@ describe('The deployed tamper rules', () => {
       resources.push(...page.StackResourceSummaries ?? []);
     }
     client.destroy();
-    const { Rules } = await services.call('events', 'AWSEvents.ListRules', {});
-    // Other tests deploy more stores.
+    // Other tests deploy more stores, so the rules of this one may be on a later page.
+    const all: any[] = [];
+    for (let NextToken: string | undefined, more = true; more; more = NextToken !== undefined) {
+      const page = await services.call('events', 'AWSEvents.ListRules', { NextToken });
+      all.push(...page.Rules);
+      NextToken = page.NextToken;
+    }
     const ofThisStore = new Set(resources.filter(({ ResourceType }) => ResourceType === 'AWS::Events::Rule').map(({ PhysicalResourceId }) => PhysicalResourceId));
-    const own = Rules.filter(({ Name, Description }: any) => ofThisStore.has(Name) && /#(tampering-with|root-user-activity|direct-invocations-of|changes-to-the-organization|changes-without)-?/.test(Description ?? ''));
+    const own = all.filter(({ Name, Description }: any) => ofThisStore.has(Name) && /#(tampering-with|root-user-activity|direct-invocations-of|changes-to-the-organization|changes-without)-?/.test(Description ?? ''));
     rules = new Map(own.map(({ Name, EventPattern }: any) => [Name.replace(/^.*-/, ''), JSON.parse(EventPattern)]));
     rulePrefix = own[0].Name.replace(/[^-]*$/, '');
   });

@@ -125,7 +125,7 @@ describe('a query counts a record', () => {
     });
   });
 
-  test('of S3 access logs alone, and says that reads in the trail were not checked', async () => {
+  test('of S3 access logs alone, and says that the trail was not checked', async () => {
     const line = '79a59df9 models [10/Nov/2026:00:00:38 +0000] 192.0.2.3 arn:aws:sts::111122223333:assumed-role/r/ada R REST.GET.OBJECT '
       + 'models/fraud/blobs/sha256/a "GET /a HTTP/1.1" 200 - 113 113 7 7 "-" "agent" -\n';
     auditor.archive.file('access/copied', line);
@@ -135,7 +135,7 @@ describe('a query counts a record', () => {
     );
 
     expect(await alone('log-coverage')).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/\nread 1 file, .*: 0 records, 2 access log lines; nothing skipped\n$/) });
-    expect(await alone('egress-by-principal')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('not checked: The trail has no reads of objects for these days') });
+    expect(await alone('egress-by-principal')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('not checked: Only S3 access logs were read, which name sessions but not people, and no records of the trail') });
   });
 
   test('of a large file with bytes after its gzip stream, and reports them', async () => {
