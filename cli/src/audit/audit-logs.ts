@@ -1,12 +1,11 @@
-import { cacheFileOf } from './cache/cache-place';
+import { AuditCache } from './cache/cache-place';
 import { type AskedSettings, readSettings, settingsOf } from './database/settings';
-import { type NamedQuery, requireQuery } from './queries/queries';
+import { COVERAGE_QUERY, type NamedQuery, requireQuery } from './queries/queries';
 import { readSummary } from './queries/render';
 import { auditAll } from './queries/run-queries';
 import type { Days } from './reader/days';
 import type { EvidenceFile } from './reader/file-digests';
 import { Tally, type TallyCounts } from './reader/tally';
-import { COVERAGE_QUERY } from './report/coverage';
 import type { AboutReport } from './report/finding';
 import { type Destinations, type MadeReport, prepareReport } from './report/make-report';
 import { logsOf } from './sources/logs-of';
@@ -59,7 +58,7 @@ export async function auditLogs(context: LogAuditContext, audit: LogAudit): Prom
   const all = await auditAll(context, {
     queries: queries.some(({ name }) => name === COVERAGE_QUERY) ? queries : [...queries, requireQuery(COVERAGE_QUERY)],
     sources, days, settings, digests: audit.html !== undefined || audit.export !== undefined,
-    cache: audit.cache ? await cacheFileOf(environment, sources) : undefined,
+    cache: audit.cache ? await AuditCache.of(environment, sources) : undefined,
     onRead: (tally, readFiles) => {
       read = tally.counts();
       files = readFiles;

@@ -1,8 +1,9 @@
-import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Auditor } from './auditor';
 import { recordedRead } from './recorded-read';
 import { Engine } from '../../src/audit/database/engine';
+import { namedQueries } from '../../src/audit/queries/queries';
 
 let auditor: Auditor;
 beforeEach(() => {
@@ -101,6 +102,41 @@ describe('with --cache', () => {
     expect(problems(again.stderr)).toEqual(problems(stderr));
   });
 
+  test('a second audit with other settings has the result for these settings', async () => {
+    deliver(3, 'ada');
+    const byHour = async (hour: number) => {
+      const settings = auditor.archive.file(`from-${hour}.json`, JSON.stringify({ business_start_hour: hour, bulk_egress_bytes: 1 }));
+      const { stdout } = await auditor.ask('off-hours-bulk-egress', '--json', '--cache', '--settings', settings);
+      return (JSON.parse(stdout) as { rows: unknown[] }).rows.length;
+    };
+    expect([await byHour(8), await byHour(10), await byHour(8)]).toEqual([0, 1, 0]);
+  });
+
+  test('every query has the same result from the cache', async () => {
+    deliver(3, 'ada');
+    deliver(4, 'bob');
+    await ask('--cache');
+    for (const { name } of namedQueries()) {
+      const answer = async (...argv: string[]) => {
+        const { stdout, exitCode } = await auditor.ask(name, '--json', ...argv);
+        return { exitCode, ...JSON.parse(stdout || '{}') as object, read: undefined };
+      };
+      expect(await answer('--cache')).toEqual(await answer());
+    }
+  });
+
+  test('a damaged file of views is made again, and a damaged file of rows is reported with what to do', async () => {
+    deliver(3, 'ada');
+    const first = await ask('--cache');
+    const [views, rows] = readdirSync(cacheFolder()).sort().map((file) => join(cacheFolder(), file));
+    writeFileSync(views, 'damaged');
+    expect(await ask('--cache')).toEqual({ ...first, cached: 1 });
+    writeFileSync(rows, 'damaged');
+    expect(await auditor.ask('egress-by-principal', '--cache')).toMatchObject({
+      exitCode: 1, stderr: expect.stringMatching(/cannot open the audit cache .*\n[^]*audit cache clear/),
+    });
+  });
+
   test('an audit that fails while reading keeps nothing', async () => {
     deliver(3, 'ada');
     const finish = jest.spyOn(Engine.prototype, 'finish').mockRejectedValueOnce(new Error('disk full'));
@@ -113,7 +149,9 @@ describe('with --cache', () => {
     deliver(3, 'ada');
     await ask('--cache');
     expect(statSync(cacheFolder()).mode % 0o1000).toBe(0o700);
-    expect(readdirSync(cacheFolder())).toEqual([expect.stringMatching(/^[0-9a-f]{32}\.duckdb$/)]);
+    const files = readdirSync(cacheFolder()).sort();
+    expect(files).toEqual([expect.stringMatching(/^[0-9a-f]{32}-views\.duckdb$/), expect.stringMatching(/^[0-9a-f]{32}\.duckdb$/)]);
+    expect(files.map((file) => statSync(join(cacheFolder(), file)).mode % 0o1000)).toEqual([0o600, 0o600]);
     expect(await auditor.audit('cache', 'clear')).toMatchObject({ exitCode: 0, stdout: `deleted ${cacheFolder()}\n` });
     expect(await ask('--cache')).toMatchObject({ cached: 0 });
   });

@@ -407,25 +407,31 @@ FROM callers f
 LEFT JOIN record_identities i ON f.identity = i.id
 LEFT JOIN contexts c ON f.context = c.id;
 
+-- The JSON of an object with more members. json_merge_patch is slow for millions of records.
+CREATE OR REPLACE MACRO with_members(json_object, members) AS (
+  '{' || members || CASE WHEN coalesce(json_object, '{}') = '{}' THEN '}' ELSE ',' || substr(json_object, 2) END
+);
+
 CREATE OR REPLACE VIEW trail_events AS
 SELECT
   f.event_time, f.event_day, c.principal, c.principal_type, c.principal_account, c.session_name, c.source_identity,
   c.role_arn, c.access_key_id, c.source_ip, c.source_ip_key, c.vpc_endpoint, c.user_agent, c.event_source, c.action,
   c.event_type, c.read_only, c.invoked_by, c.error_message, r.request_bucket, r.request_key, r.request_version,
   r.resource, r.issued_access_key_id, r.invocation_id, r.bypasses_retention,
-  CAST(CASE
-    WHEN f.link_signed_at IS NULL AND f.link_lifetime_seconds IS NULL AND c.asked_from IS NULL THEN r.requestParameters
-    ELSE json_merge_patch(r.requestParameters, json_object(
-      'X-Amz-Date', strftime(f.link_signed_at, '%Y%m%dT%H%M%SZ'), 'X-Amz-Expires',
-      CAST(f.link_lifetime_seconds AS varchar),
-      'x-asked-from', CAST(c.asked_from AS varchar)
+  CASE
+    WHEN f.link_signed_at IS NULL AND f.link_lifetime_seconds IS NULL AND c.asked_from IS NULL
+      THEN CAST(r.requestParameters AS varchar)
+    ELSE with_members(CAST(r.requestParameters AS varchar), concat_ws(
+      ',', '"X-Amz-Date":"' || strftime(f.link_signed_at, '%Y%m%dT%H%M%SZ') || '"',
+      '"X-Amz-Expires":"' || f.link_lifetime_seconds || '"',
+      '"x-asked-from":' || CAST(to_json(CAST(c.asked_from AS varchar)) AS varchar)
     ))
-  END AS varchar) AS request_parameters,
+  END AS request_parameters,
   r.response_elements,
-  CAST(CASE
-    WHEN f.bytes IS NULL THEN r.additionalEventData
-    ELSE json_merge_patch(coalesce(r.additionalEventData, '{}'), json_object('bytesTransferredOut', f.bytes))
-  END AS varchar) AS additional_event_data,
+  CASE
+    WHEN f.bytes IS NULL THEN CAST(r.additionalEventData AS varchar)
+    ELSE with_members(CAST(r.additionalEventData AS varchar), '"bytesTransferredOut":' || f.bytes)
+  END AS additional_event_data,
   c.result, c.error_code,
   request_id_of(f.request_letters, f.request_text) AS request_id,
   event_id_of(f.event_uuid, f.event_text) AS event_id,

@@ -1,12 +1,17 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBTypeId, DuckDBValue } from '@duckdb/node-api';
 import { FactTable } from './fact-table';
 import {
-  ACCESS_LOG_COLUMNS_READ, EGRESS_COLUMNS_READ, forget, keep, keepColumns, keepNumbered, makePlace,
+  ACCESS_LOG_COLUMNS_READ, EGRESS_COLUMNS_READ, forget, keep, keepColumns, keepDays, keepNumbered, KEPT_DAYS,
+  MAKE_PLACE,
 } from './materialize';
 import type { Cell, QueryResult, ResultColumn } from './query-result';
 import {
-  addRows, CACHED_FILES, DROPPED, FACTS, NEXT_NUMBER, openRows, PARTS_OF_RECORDS, TABLES_BELOW_THE_VIEWS,
+  addRows, CACHED_FILES, CACHED_FILES_LINES, DROPPED, FACTS, GENERATION, NEXT_NUMBER, openKeptRows, openRows,
+  PARTS_OF_RECORDS, quoted, ROWS, TABLES_BELOW_THE_VIEWS,
 } from './record-tables';
 import { type Repetition, REPETITIONS } from './repetitions';
 import type { AuditSettings } from './settings';
@@ -21,8 +26,13 @@ export interface EngineOptions {
   readonly folder: string;
   readonly memoryMegabytes: number;
   readonly threads: number;
-  /** The file with the rows of the logs, which is kept. By default, it is in the folder. */
-  readonly rows?: string;
+  /** A file with the rows of all logs, which is only read. By default, the engine has a new one in its folder. */
+  readonly keptRows?: string;
+}
+
+export interface Question {
+  readonly sql: string;
+  readonly values: readonly Cell[];
 }
 
 /** Records that repeat others, with the event ID of one of them. */
@@ -33,6 +43,14 @@ export interface DroppedRecords {
 }
 
 type DuckDb = typeof import('@duckdb/node-api');
+
+/** The database of the views, of what is materialized of them, and of the settings. */
+const VIEWS = 'audit';
+const USE_VIEWS = `USE ${VIEWS}`;
+
+/** The files that an engine writes into its folder. */
+export const rowsIn = (folder: string) => join(folder, 'rows.duckdb');
+export const viewsIn = (folder: string) => join(folder, 'audit.duckdb');
 
 /** An optional dependency: users who only push and pull do not need a database binary. */
 async function installed(): Promise<DuckDb> {
@@ -57,11 +75,10 @@ async function requireDuckDb(find: () => Promise<DuckDb>): Promise<DuckDb> {
 /** An embedded DuckDB that queries what the reader stored. */
 export class Engine {
   static async open(
-    { folder, memoryMegabytes, threads, rows = join(folder, 'rows.duckdb') }: EngineOptions,
-    find: () => Promise<DuckDb> = installed,
+    { folder, memoryMegabytes, threads, keptRows }: EngineOptions, find: () => Promise<DuckDb> = installed,
   ): Promise<Engine> {
     const duckDb = await requireDuckDb(find);
-    const instance = await duckDb.DuckDBInstance.create(join(folder, 'audit.duckdb'), {
+    const instance = await duckDb.DuckDBInstance.create(':memory:', {
       memory_limit: `${memoryMegabytes}MB`,
       temp_directory: join(folder, 'spill'),
       threads: `${threads}`,
@@ -72,27 +89,30 @@ export class Engine {
     });
     const connection = await instance.connect();
     try {
-      for (const statement of openRows(rows)) {
+      for (const statement of keptRows === undefined ? openRows(rowsIn(folder)) : openKeptRows(keptRows)) {
         await connection.run(statement);
       }
     } catch (error) {
       connection.closeSync();
       instance.closeSync();
-      throw unusable(rows, error);
+      throw keptRows === undefined ? error : unusable(keptRows, error);
     }
-    const facts = await FactTable.open(connection, duckDb, FACTS);
-    return new Engine(duckDb.DuckDBTypeId.ENUM, instance, connection, facts, folder);
+    const facts = keptRows === undefined ? await FactTable.open(connection, duckDb, FACTS) : undefined;
+    return new Engine(duckDb.DuckDBTypeId.ENUM, instance, connection, facts, folder, threads);
   }
+
+  private readonly asking = new Set<DuckDBConnection>();
+  private isInterrupted = false;
 
   private constructor(
     private readonly numberedText: DuckDBTypeId,
     private readonly instance: DuckDBInstance, private readonly connection: DuckDBConnection,
-    private readonly facts: FactTable, private readonly folder: string,
+    private readonly facts: FactTable | undefined, private readonly folder: string, private readonly threads: number,
   ) {}
 
   /** What the reader reads of records. */
   append(batch: FactBatch): void {
-    this.facts.append(batch);
+    this.facts!.append(batch);
   }
 
   /** The log files whose rows the database already has. */
@@ -109,31 +129,20 @@ export class Engine {
     return Number((await this.run(NEXT_NUMBER)).rows[0][0]);
   }
 
-  /** Begins to keep what is read. If the process ends before `finish`, nothing of it is kept. */
-  async begin(): Promise<void> {
-    await this.connection.run('BEGIN TRANSACTION');
-  }
-
   /** Adds the rest of what was read, and remembers the files if the rows are kept. */
-  async finish(files?: readonly CachedFile[]): Promise<void> {
-    this.facts.close();
-    for (const statement of addRows(this.folder)) {
+  async finish(files: readonly CachedFile[] = []): Promise<void> {
+    this.facts!.close();
+    const lines = files.map(({ tally, ...file }) => `${JSON.stringify({ ...file, tally: JSON.stringify(tally) })}\n`);
+    await writeFile(join(this.folder, CACHED_FILES_LINES), lines.join(''), { mode: 0o600 });
+    for (const statement of [...addRows(this.folder), `UPDATE ${GENERATION} SET id = uuid()`]) {
       await this.connection.run(statement);
-    }
-    if (files) {
-      for (const { place, size, tag, day, tally } of files) {
-        await this.connection.run(
-          `INSERT INTO ${CACHED_FILES} VALUES (?, ?, ?, ?, ?)`,
-          [place, size, tag, day ?? null, JSON.stringify(tally)],
-        );
-      }
-      await this.connection.run('COMMIT');
     }
   }
 
   /** Removes records that repeat others. Returns how many were removed, also from kept rows, and an example. */
   async dropRepetitions(): Promise<readonly DroppedRecords[]> {
-    for (const { reason, find, drop } of REPETITIONS) {
+    // Kept rows have no repetitions.
+    for (const { reason, find, drop } of this.facts ? REPETITIONS : []) {
       const { rows: [[count, example]] } = await this.run(find);
       if (count !== 0) {
         await this.connection.run(drop);
@@ -149,27 +158,78 @@ export class Engine {
   }
 
   /**
-   * Loads the rest of the reader's files, creates the views, and materializes what several of the queries read. `reads`
-   * has the views and tables that each query reads. No other file can be read afterwards.
+   * Creates the views, and materializes what several of the queries read. `reads` has the views and tables that each
+   * query reads. No other file can be read afterwards. With `keptViews`, the views in this file are used if they were
+   * made from the same rows and settings, and otherwise, everything is materialized. Returns whether they were used.
    */
-  async load(views: string, settings: AuditSettings, reads: readonly (readonly string[])[] = []): Promise<void> {
+  async load(
+    views: string, settings: AuditSettings, reads: readonly (readonly string[])[] = [], keptViews?: string,
+  ): Promise<boolean> {
+    const { rows: [[generation]] } = await this.run(`SELECT CAST(id AS varchar) FROM ${GENERATION}`);
+    const key = createHash('sha256').update(JSON.stringify([generation, views, settings])).digest('hex');
+    if (keptViews !== undefined && await this.useKeptViews(keptViews, key)) {
+      await this.lock();
+      return true;
+    }
+    await this.connection.run(`ATTACH ${quoted(viewsIn(this.folder))} AS ${VIEWS}`);
+    await this.connection.run(USE_VIEWS);
+    await this.connection.run(`CREATE TABLE made_from AS SELECT ${quoted(key)} AS key`);
+    await this.makeViews(views, settings, reads, keptViews !== undefined);
+    return false;
+  }
+
+  /** Keeps the result of a query for all days. `askDays` then has the rows of some of them. */
+  async keepDays({ sql, values }: Question): Promise<void> {
+    await this.run(keepDays(sql), values);
+  }
+
+  async askDays(from: string, to: string): Promise<QueryResult> {
+    return this.ask(KEPT_DAYS, [from, to]);
+  }
+
+  /** Opens views that another audit kept, if they were made from the same. */
+  private async useKeptViews(file: string, key: string): Promise<boolean> {
+    if (!existsSync(file)) {
+      return false;
+    }
+    try {
+      await this.connection.run(`ATTACH ${quoted(file)} AS ${VIEWS} (READ_ONLY)`);
+    } catch {
+      // Damaged, or of another version of DuckDB. They are made again.
+      return false;
+    }
+    if ((await this.run(`SELECT key FROM ${VIEWS}.made_from`)).rows[0]?.[0] === key) {
+      await this.connection.run(USE_VIEWS);
+      return true;
+    }
+    await this.connection.run(`DETACH ${VIEWS}`);
+    return false;
+  }
+
+  private async lock(): Promise<void> {
+    await this.connection.run('SET enable_external_access = false');
+    await this.connection.run('SET lock_configuration = true');
+  }
+
+  private async makeViews(
+    views: string, settings: AuditSettings, reads: readonly (readonly string[])[], everything: boolean,
+  ): Promise<void> {
     await this.fill('audit_settings', AUDIT_SETTING_COLUMNS, [settings.row]);
     await this.fill('perimeter_networks', PERIMETER_NETWORK_COLUMNS, settings.networks);
     for (const statement of [...TABLES_BELOW_THE_VIEWS, views, ...PARTS_OF_RECORDS]) {
       await this.connection.run(statement);
     }
-    await this.connection.run(makePlace(this.folder));
+    await this.connection.run(MAKE_PLACE);
     const run = async (statement: string) => this.run(statement);
     // Numbered before the join, because there are more callers than identities and contexts.
     await keepNumbered(run, 'record_identities');
     await keepNumbered(run, 'record_contexts');
     await keep(run, 'record_requests');
-    await this.connection.run('SET enable_external_access = false');
-    await this.connection.run('SET lock_configuration = true');
+    await this.lock();
     await keepNumbered(run, 'record_callers');
     await forget(run, 'record_identities');
     await forget(run, 'record_contexts');
-    const isReadOften = (view: string) => reads.filter((ofQuery) => ofQuery.includes(view)
+    const isReadOften = (view: string) => everything || reads.filter((ofQuery) => ofQuery.includes(view)
       || (view === 'egress_events' && ofQuery.includes('habitual_reads'))).length > 1;
     if (isReadOften('access_log_requests')) {
       await keepColumns(run, 'access_log_requests', ACCESS_LOG_COLUMNS_READ);
@@ -184,32 +244,71 @@ export class Engine {
     }
   }
 
+  /**
+   * Runs SELECT statements, as many at a time as there are threads, because much of a statement uses only one thread:
+   * its planning, and the end of its sorts and aggregations. Returns the results in the order of the questions.
+   */
+  async askAll(questions: readonly Question[]): Promise<QueryResult[]> {
+    const left = [...questions.entries()];
+    const results: QueryResult[] = [];
+    const connections = Array.from({ length: Math.min(this.threads, questions.length) });
+    const outcomes = await Promise.allSettled(connections.map(async () => {
+      const connection = await this.instance.connect();
+      this.asking.add(connection);
+      try {
+        await connection.run(USE_VIEWS);
+        for (let next = left.shift(); next && !this.isInterrupted; next = left.shift()) {
+          const [place, { sql, values }] = next;
+          results[place] = await this.askOn(connection, sql, values);
+        }
+      } catch (error) {
+        left.length = 0;
+        throw error;
+      } finally {
+        this.asking.delete(connection);
+        connection.closeSync();
+      }
+    }));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) {
+      throw failed.reason;
+    }
+    return results;
+  }
+
   /** Runs one SELECT statement. */
   async ask(question: string, values: readonly Cell[] = []): Promise<QueryResult> {
-    const prepared = await this.connection.prepare(question);
+    return this.askOn(this.connection, question, values);
+  }
+
+  private async askOn(
+    connection: DuckDBConnection, question: string, values: readonly Cell[] = [],
+  ): Promise<QueryResult> {
+    const prepared = await connection.prepare(question);
     const numbered = Array.from({ length: prepared.columnCount }, (_, index) => index)
       .filter((index) => prepared.columnTypeId(index) === this.numberedText).map((index) => prepared.columnName(index));
     prepared.destroySync();
     if (numbered.length === 0) {
-      return this.run(question, values);
+      return runOn(connection, question, values);
     }
     // Converted to text here: with enum columns, DuckDB would send the whole dictionary with every 2,048 rows.
     const texts = numbered.map((name) => `CAST("${name}" AS varchar) AS "${name}"`).join(', ');
-    return this.run(`SELECT * REPLACE (${texts}) FROM (${question}\n)`, values);
+    return runOn(connection, `SELECT * REPLACE (${texts}) FROM (${question}\n)`, values);
   }
 
   private async run(statement: string, values: readonly Cell[] = []): Promise<QueryResult> {
-    const reader = await this.connection.runAndReadAll(statement, values as DuckDBValue[]);
-    const names = reader.columnNames();
-    const types = reader.columnTypes().map(String);
-    const columns = types.map((type, index) => ({ name: names[index], type: kindOf(type) }));
-    const rows = reader.getRowsJson().map((row) => row.map((cell, index) => cellOf(cell, columns[index].type)));
-    return { columns, rows };
+    return runOn(this.connection, statement, values);
   }
 
-  /** Interrupts the running statement, which then fails. */
+  /** Interrupts the running statements, which then fail. */
   interrupt(): void {
-    this.connection.interrupt();
+    this.isInterrupted = true;
+    [this.connection, ...this.asking].forEach((connection) => connection.interrupt());
+  }
+
+  /** Writes what it added to its files, so that they can be moved after the engine is closed. */
+  async checkpoint(): Promise<void> {
+    await this.connection.run(`CHECKPOINT ${this.facts ? ROWS : VIEWS}`);
   }
 
   close(): void {
@@ -231,13 +330,23 @@ export class Engine {
   }
 }
 
+async function runOn(
+  connection: DuckDBConnection, statement: string, values: readonly Cell[] = [],
+): Promise<QueryResult> {
+  const reader = await connection.runAndReadAll(statement, values as DuckDBValue[]);
+  const names = reader.columnNames();
+  const types = reader.columnTypes().map(String);
+  const columns = types.map((type, index) => ({ name: names[index], type: kindOf(type) }));
+  const rows = reader.getRowsJson().map((row) => row.map((cell, index) => cellOf(cell, columns[index].type)));
+  return { columns, rows };
+}
+
 function unusable(rows: string, error: unknown): Failure {
   return new Failure(`cannot open the audit cache ${rows}`, {
-    code: 'cache_in_use',
+    code: 'unusable_cache',
     exitCode: EXIT.FAILURE,
     details: [{ field: rows, message: (error as Error).message.split('\n')[0] }],
-    hint: 'Another audit may be using it: wait until it ends, or leave out --cache. If not, run '
-      + '"model-store audit cache clear".',
+    hint: 'Run "model-store audit cache clear", or leave out --cache.',
     cause: error,
   });
 }

@@ -1,15 +1,15 @@
-import { join } from 'node:path';
 import type { QueryResult } from './query-result';
 
-/** The database for materialized views: a separate file, because they may not fit into memory. */
+/** The schema of materialized views. */
 const PLACE = 'kept';
 
-export function makePlace(folder: string): string {
-  return `ATTACH '${join(folder, 'kept.duckdb').replace(/'/g, "''")}' AS ${PLACE}`;
-}
+export const MAKE_PLACE = `CREATE SCHEMA ${PLACE}`;
 
-/** Columns with fewer distinct texts become enums, which are smaller and faster to join, group and sort than text. */
-const MOST_TEXTS = 1_000_000;
+/**
+ * Columns with fewer distinct texts become enums, which are smaller and faster to join, group and sort than text. With
+ * more, queries spend more time on the dictionaries than they save.
+ */
+const MOST_TEXTS = 20_000;
 
 type Run = (statement: string) => Promise<QueryResult>;
 
@@ -17,6 +17,13 @@ async function columnsOf(run: Run, relation: string): Promise<{ readonly name: s
   const { rows } = await run(`SELECT column_name, column_type FROM (DESCRIBE ${relation})`);
   return rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
 }
+
+/** The table of the result of a query for all days, which has a row for each day. */
+const DAYS_OF_LOGS = `${PLACE}.days_of_logs`;
+
+export const KEPT_DAYS = `SELECT * FROM ${DAYS_OF_LOGS} WHERE event_day BETWEEN ? AND ? ORDER BY event_day`;
+
+export const keepDays = (question: string) => `CREATE TABLE ${DAYS_OF_LOGS} AS ${question}`;
 
 /** Materializes a view. Views that depend on it use the result from then on. */
 export async function keep(run: Run, view: string): Promise<void> {

@@ -18,6 +18,7 @@ const texts = (names: readonly string[]) => names.map((name) => [name, 'VARCHAR'
 const READ_TABLES: { readonly [table: string]: readonly (readonly [column: string, type: string])[] } = {
   'access-log': texts([...ACCESS_LOG_FIELDS, 'delivery_day']),
   repeats: texts(['day', 'event', 'request', 'action', 'account', 'namelessness', 'replaces']),
+  'cached-files': [...texts(['place', 'tag', 'day', 'tally']), ['size', 'BIGINT']],
   texts: [['id', 'INTEGER'], ['text', 'VARCHAR']],
   identities: [['id', 'INTEGER'], ['userIdentity', 'JSON']],
   contexts: [['id', 'INTEGER'], ...texts([...CONTEXT_FIELDS, 'askedFrom', 'bucketAccount'])],
@@ -27,8 +28,10 @@ const READ_TABLES: { readonly [table: string]: readonly (readonly [column: strin
   ],
 };
 
-const quoted = (value: string) => `'${value.replace(/'/g, "''")}'`;
+export const quoted = (value: string) => `'${value.replace(/'/g, "''")}'`;
 const tableOf = (name: string) => `${ROWS}.${name.replace('-', '_')}`;
+/** The file of JSON lines with the log files that were read, if the rows are kept. */
+export const CACHED_FILES_LINES = 'cached-files-0.jsonl';
 
 /** Opens the database of the rows and creates its tables, unless it has them. */
 export function openRows(file: string): string[] {
@@ -37,10 +40,18 @@ export function openRows(file: string): string[] {
     `CREATE TABLE IF NOT EXISTS ${FACTS} (${FACT_COLUMNS.map(({ name, type }) => `${name} ${type}`).join(', ')})`,
     ...Object.entries(READ_TABLES).map(([name, columns]) =>
       `CREATE TABLE IF NOT EXISTS ${tableOf(name)} (${columns.map((column) => column.join(' ')).join(', ')})`),
-    `CREATE TABLE IF NOT EXISTS ${CACHED_FILES} (place VARCHAR, size BIGINT, tag VARCHAR, day VARCHAR, tally VARCHAR)`,
     `CREATE TABLE IF NOT EXISTS ${DROPPED} (reason VARCHAR, count BIGINT, example VARCHAR)`,
+    `CREATE TABLE IF NOT EXISTS ${GENERATION} AS SELECT uuid() AS id`,
   ];
 }
+
+/** Opens a database of rows that is only read, so several processes can do so at once. */
+export function openKeptRows(file: string): string[] {
+  return [`ATTACH ${quoted(file)} AS ${ROWS} (READ_ONLY)`];
+}
+
+/** Has one row, which changes whenever rows are added. */
+export const GENERATION = `${ROWS}.generation`;
 
 /** The log files whose rows are in the database, if it is kept. */
 export const CACHED_FILES = `${ROWS}.cached_files`;

@@ -9,6 +9,9 @@ import { BUNDLED } from '../../runtime/version';
 /** The bundle has its SQL beside it. */
 const SQL_FOLDER = BUNDLED ? join(__dirname, 'sql') : join(__dirname, '../../../../src/audit');
 
+/** Runs with every audit. Each of its rows is about one day. */
+export const COVERAGE_QUERY = 'log-coverage';
+
 export interface NamedQuery {
   readonly name: string;
   /** The query's title: the comment on the first line of its SQL. */

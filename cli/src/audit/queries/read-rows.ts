@@ -1,14 +1,16 @@
-import { rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, rm } from 'node:fs/promises';
 import type { Environment } from '../../runtime/environment';
 import type { Progress } from '../../runtime/progress';
+import type { AuditCache } from '../cache/cache-place';
 import { CachedFiles, filesToCache } from '../cache/cached-files';
-import type { Engine } from '../database/engine';
-import type { Days } from '../reader/days';
+import { type Engine, rowsIn } from '../database/engine';
+import { type Days, EVERY_DAY } from '../reader/days';
 import type { EvidenceFile } from '../reader/file-digests';
 import type { ReadLogs } from '../reader/log-rows';
 import type { LeftOutReason, LogFile } from '../reader/log-source';
 import { readLogs } from '../reader/read-logs';
-import { moved, type Tally } from '../reader/tally';
+import { moved, Tally } from '../reader/tally';
 import type { NamedSource } from '../sources/logs-of';
 
 export interface AuditContext {
@@ -31,37 +33,54 @@ interface ReadRows {
   readonly files: readonly EvidenceFile[];
 }
 
-/** A cache has all records of a file, because other queries need other days. */
-const EVERY_DAY: Days = { from: '0000-00-00', to: '9999-99-99' };
+/** Opens an engine: with the rows of a file, or with an empty table of rows. */
+export type OpenEngine = (keptRows?: string) => Promise<Engine>;
 
-/** Reads all files into the engine. */
-export async function readAll(reading: RowReading, engine: Engine): Promise<ReadRows> {
+/** Reads all files. */
+export async function readAll(reading: RowReading, open: OpenEngine): Promise<ReadRows> {
+  const engine = await open();
   const { files, leftOut } = await list(reading, new CachedFiles([]));
   const { tally } = await readFiles(reading, engine, files, reading.days, 0);
   await engine.finish();
   return rowsOf(reading, tally, files, leftOut);
 }
 
-/** Reads only files that are not in the cache. If one of those in it has changed or is gone, reads all of them. */
-export async function readNew(reading: RowReading, open: () => Promise<Engine>, cache: string): Promise<ReadRows> {
-  let engine = await open();
-  let known = await engine.cachedFiles();
+/**
+ * Reads only files that are not in the cache, into a copy of it. If one of those in it has changed or is gone, reads
+ * all of them.
+ */
+export async function readNew(reading: RowReading, open: OpenEngine, cache: AuditCache): Promise<ReadRows> {
+  let engine = await open(cache.hasRows ? cache.rows : undefined);
+  let known = cache.hasRows ? await engine.cachedFiles() : new CachedFiles([]);
   let listed = await list(reading, known);
-  if (known.isOutdated(listed.files, reading.days)) {
+  const isOutdated = known.isOutdated(listed.files, reading.days);
+  const places = [...listed.files.keys()].filter((place) => isOutdated || !known.has(listed.files[place]));
+  let read = new Tally();
+  if (places.length > 0 || !cache.hasRows) {
     engine.close();
-    await Promise.all([cache, `${cache}.wal`].map(async (file) => rm(file, { force: true })));
+    await rm(rowsIn(reading.folder), { force: true });
+    if (isOutdated) {
+      known = new CachedFiles([]);
+      // Listed again, because files in S3 are only fetched if they are not known.
+      listed = await list(reading, known);
+    } else if (cache.hasRows) {
+      await copyFile(cache.rows, rowsIn(reading.folder), constants.COPYFILE_FICLONE);
+    }
     engine = await open();
-    known = new CachedFiles([]);
-    listed = await list(reading, known);
+    const files = places.map((place) => listed.files[place]);
+    // All records of a file, because other queries need other days.
+    const { tally, files: tallies } = await readFiles(reading, engine, files, EVERY_DAY, await engine.nextNumber());
+    await engine.finish(filesToCache(files, tallies));
+    await engine.dropRepetitions();
+    await engine.checkpoint();
+    engine.close();
+    // Kept before any query runs, so that they are not read again if the audit ends early.
+    await open(await cache.keepRows(rowsIn(reading.folder)));
+    read = tally;
   }
-  const places = [...listed.files.keys()].filter((place) => !known.has(listed.files[place]));
-  const files = places.map((place) => listed.files[place]);
-  await engine.begin();
-  const { tally, files: read } = await readFiles(reading, engine, files, EVERY_DAY, await engine.nextNumber());
-  await engine.finish(filesToCache(files, read));
   const all = known.tallyOf(listed.files);
   all.cachedFiles = all.files;
-  all.add(moved(tally.state(), (place) => places[place] ?? listed.files.length));
+  all.add(moved(read.state(), (place) => places[place] ?? listed.files.length));
   all.place = listed.files.length;
   return rowsOf(reading, all, listed.files, listed.leftOut);
 }

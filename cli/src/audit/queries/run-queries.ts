@@ -2,14 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { daysToRead } from './needs';
-import { type NamedQuery, viewsSql } from './queries';
-import { type AuditContext, readAll, readNew } from './read-rows';
+import { COVERAGE_QUERY, type NamedQuery, requireQuery, viewsSql } from './queries';
+import { type AuditContext, type OpenEngine, readAll, readNew } from './read-rows';
 import { dayParameters } from '../../../../src/contract/audit-questions';
 import { EXIT, Failure } from '../../runtime/failure';
-import { Engine } from '../database/engine';
+import type { AuditCache } from '../cache/cache-place';
+import { Engine, type Question, viewsIn } from '../database/engine';
 import type { QueryResult } from '../database/query-result';
 import type { AuditSettings } from '../database/settings';
-import type { Days } from '../reader/days';
+import { type Days, EVERY_DAY } from '../reader/days';
 import type { EvidenceFile } from '../reader/file-digests';
 import type { Tally } from '../reader/tally';
 import type { NamedSource } from '../sources/logs-of';
@@ -18,8 +19,8 @@ export interface LogsToAudit {
   readonly sources: readonly NamedSource[];
   readonly days: Days;
   readonly settings: AuditSettings;
-  /** The file with the rows of earlier readings, to which the new ones are added. */
-  readonly cache?: string;
+  /** The rows of earlier readings, to which the new ones are added. */
+  readonly cache?: AuditCache;
   /** Whether to compute the SHA-256 of each file. */
   readonly digests?: boolean;
   /** Called when everything is read, before the first query runs. */
@@ -50,7 +51,8 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
   const { queries, days, settings, sources, digests, cache } = options;
   const { signal } = context.environment;
   // These files show who downloaded what and from where. Only the owner can read them, and they are always deleted.
-  const folder = await mkdtemp(join(tmpdir(), 'model-store-audit-'));
+  // Those that are kept are moved, which is only possible within a file system.
+  const folder = await mkdtemp(join(cache?.folder ?? tmpdir(), 'model-store-audit-'));
   let engine: Engine | undefined;
   const interrupt = () => engine?.interrupt();
   signal.addEventListener('abort', interrupt);
@@ -60,25 +62,35 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
     const memoryMegabytes = MEMORY_MEGABYTES + threads * MEMORY_MEGABYTES_A_THREAD;
     const needed = daysToRead(queries.map(({ needs }) => needs), days);
     const reading = { context, sources, folder, days: needed, digests: digests || cache !== undefined };
-    const open = async () => {
-      engine = await Engine.open({ folder, memoryMegabytes, threads, rows: cache });
+    const open: OpenEngine = async (keptRows) => {
+      engine = await Engine.open({ folder, memoryMegabytes, threads, keptRows });
       return engine;
     };
-    const { tally, files } = cache === undefined
-      ? await readAll(reading, await open()) : await readNew(reading, open, cache);
+    const { tally, files } = await (cache ? readNew(reading, open, cache) : readAll(reading, open));
     for (const { reason, count, example } of await engine!.dropRepetitions()) {
       tally.skip(reason, `for example ${example}`, count);
     }
     options.onRead(tally, files);
     requireEvidence(tally, options);
-    await engine!.load(viewsSql(), settings, queries.map(({ needs }) => needs.reads));
-    const answers = new Map<string, QueryResult>();
-    for (const { name, sql } of queries) {
-      signal.throwIfAborted();
-      answers.set(name, await engine!.ask(sql, dayParameters(sql, days.from, days.to)));
+    const isKept = await engine!.load(viewsSql(), settings, queries.map(({ needs }) => needs.reads), cache?.views);
+    if (cache && !isKept) {
+      await engine!.keepDays(questionOf(requireQuery(COVERAGE_QUERY), EVERY_DAY));
+    }
+    const asked = queries.filter(({ name }) => !cache || name !== COVERAGE_QUERY);
+    const results = await engine!.askAll(asked.map((query) => questionOf(query, days)));
+    signal.throwIfAborted();
+    const answers = new Map(asked.map(({ name }, place) => [name, results[place]]));
+    if (cache) {
+      answers.set(COVERAGE_QUERY, await engine!.askDays(days.from, days.to));
     }
     if ([...answers.values()].every(({ rows }) => rows.length === 0)) {
       await requireEvidenceOfDays(engine!, options);
+    }
+    if (cache && !isKept) {
+      await engine!.checkpoint();
+      engine!.close();
+      engine = undefined;
+      await cache.keepViews(viewsIn(folder));
     }
     return answers;
   } finally {
@@ -86,6 +98,10 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
     engine?.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function questionOf({ sql }: NamedQuery, { from, to }: Days): Question {
+  return { sql, values: dayParameters(sql, from, to) };
 }
 
 /** Fails if nothing was read: an empty result without evidence would look like "nothing happened". */

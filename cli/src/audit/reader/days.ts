@@ -6,6 +6,8 @@ export interface Days {
   readonly to: string;
 }
 
+export const EVERY_DAY: Days = { from: '0000-00-00', to: '9999-99-99' };
+
 const DAY_MILLISECONDS = 86_400_000;
 
 export function isDay(text: string): boolean {

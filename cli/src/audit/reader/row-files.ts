@@ -86,7 +86,7 @@ export function membersOf(entries: readonly (readonly [string, string | undefine
 }
 
 /** A cache that drops older entries when it has more than `most`. */
-class Remembered<Key, Value> {
+export class Remembered<Key, Value> {
   private recent = new Map<Key, Value>();
   private older = new Map<Key, Value>();
 

@@ -6,7 +6,7 @@ import type { JsonObject } from './json-values';
 import type { LogFile } from './log-source';
 import { repeatsOf } from './repeats';
 import { bucketAccountOf, resourceBucketOf } from './resources';
-import { LineFile, membersOf, RepeatedThings } from './row-files';
+import { LineFile, membersOf, Remembered, RepeatedThings } from './row-files';
 import type { Share } from './share';
 import type { Tally } from './tally';
 
@@ -19,6 +19,7 @@ export const CONTEXT_FIELDS = [
 /** Fewer than other parts, because identities are long. */
 const REMEMBERED_IDENTITIES = 16_384;
 const REMEMBERED = 50_000;
+const REMEMBERED_CREDENTIALS = 4_096;
 /** IDs do not repeat, so they are not cached. */
 const REMEMBERED_TEXTS = 1;
 
@@ -34,6 +35,9 @@ export class TrailRows {
   private readonly requests: RepeatedThings;
   private readonly texts: RepeatedThings;
   private readonly repeats: LineFile;
+  private readonly lastIdentities = new Remembered<string, { readonly identity: unknown; readonly number: number }>(
+    REMEMBERED_CREDENTIALS,
+  );
 
   private readonly days: Days;
 
@@ -116,17 +120,27 @@ export class TrailRows {
     if (userIdentity === undefined || userIdentity === null) {
       return NOTHING;
     }
+    // Comparing with the last identity of the same credential is much faster than serializing each one.
+    const credential = objectOf(userIdentity)?.accessKeyId;
+    const last = typeof credential === 'string' ? this.lastIdentities.get(credential) : undefined;
+    if (last && isSameJson(last.identity, userIdentity)) {
+      return last.number;
+    }
     const json = jsonOf(userIdentity);
-    return this.identities.numberOf(json, () => `"userIdentity":${json}`);
+    const number = this.identities.numberOf(json, () => `"userIdentity":${json}`);
+    if (typeof credential === 'string') {
+      this.lastIdentities.set(credential, { identity: userIdentity, number });
+    }
+    return number;
   }
 
   private contextOf(record: JsonObject, frequent: FrequentRequest | undefined): number {
     const askedFrom = frequent?.askedFrom;
     const bucketAccount = bucketAccountOf(record);
     const values = CONTEXT_FIELDS.map((field) => textOf(record[field]));
-    let key = `${askedFrom ?? ''}\u0000${bucketAccount ?? ''}`;
+    let key = keyOf(askedFrom) + keyOf(bucketAccount);
     for (const value of values) {
-      key += value === undefined ? '\u0000' : `\u0001${value}`;
+      key += keyOf(value);
     }
     return this.contexts.numberOf(key, () => membersOf([
       ...values.map((value, index) => [CONTEXT_FIELDS[index], value] as const), ['askedFrom', askedFrom],
@@ -141,20 +155,23 @@ export class TrailRows {
       const { requestParameters, responseElements, additionalEventData } = record;
       return this.requestNumber({ requestParameters, responseElements, additionalEventData, resourceBucket });
     }
-    return this.requestNumber({
-      requestParameters: Object.fromEntries(
-        Object.entries(frequent.parameters).filter(([name]) => staysWithObject(name)),
-      ),
-      additionalEventData: { AuthenticationMethod: frequent.data.AuthenticationMethod },
+    const { parameters, data: { AuthenticationMethod } } = frequent;
+    let key = keyOf(resourceBucket) + keyOf(AuthenticationMethod);
+    for (const name of Object.keys(parameters)) {
+      if (staysWithObject(name)) {
+        key += keyOf(name) + keyOf(parameters[name]);
+      }
+    }
+    return this.requests.numberOf(key, () => membersOfRequest({
+      requestParameters: Object.fromEntries(Object.entries(parameters).filter(([name]) => staysWithObject(name))),
+      additionalEventData: { AuthenticationMethod },
       resourceBucket,
-    });
+    }));
   }
 
   private requestNumber(parts: JsonObject): number {
-    const members = Object.entries(parts).filter(([, value]) => value !== undefined && value !== null)
-      .map(([name, value]) => `"${name}":${jsonOf(value)}`);
-    const json = members.join(',');
-    return members.length === 0 ? NOTHING : this.requests.numberOf(json, () => json);
+    const json = membersOfRequest(parts);
+    return json === '' ? NOTHING : this.requests.numberOf(json, () => json);
   }
 
   private textNumber(text: string): number {
@@ -182,8 +199,37 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+function membersOfRequest(parts: JsonObject): string {
+  return Object.entries(parts).filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => `"${name}":${jsonOf(value)}`).join(',');
+}
+
+/** A part of a key. With its length, no value can look like the beginning of the next part. */
+function keyOf(value: unknown): string {
+  if (value === undefined) {
+    return '-';
+  }
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return `${typeof value === 'string' ? '' : '='}${text.length}:${text}`;
+}
+
+/** Whether two values have the same JSON, except for the order of members. */
+function isSameJson(one: unknown, other: unknown): boolean {
+  if (one === other) {
+    return true;
+  }
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null
+    || Array.isArray(one) !== Array.isArray(other)) {
+    return false;
+  }
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => Object.hasOwn(other, name)
+    && isSameJson((one as JsonObject)[name], (other as JsonObject)[name]));
+}
+
 /** Serializes JSON without control character and surrogate escapes, some of which DuckDB rejects. */
 function jsonOf(value: unknown): string {
   const escapes = /\\(?:\\|u00[01][0-9a-f]|ud[89a-f][0-9a-f]{2})/g;
-  return JSON.stringify(value).replace(escapes, (escape) => (escape === '\\\\' ? escape : `\\${escape}`));
+  const json = JSON.stringify(value);
+  return json.includes('\\') ? json.replace(escapes, (escape) => (escape === '\\\\' ? escape : `\\${escape}`)) : json;
 }

@@ -4,9 +4,6 @@ import type { Cell, QueryResult } from '../database/query-result';
 import type { AuditSettings } from '../database/settings';
 import type { Evidence } from '../queries/needs';
 
-/** The query that counts what the logs have, by day. */
-export const COVERAGE_QUERY = 'log-coverage';
-
 const WHAT: { readonly [kind in Evidence]: string } = {
   trail_records: 'records',
   object_reads: 'reads of objects',

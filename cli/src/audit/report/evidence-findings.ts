@@ -1,9 +1,10 @@
 import { verifyCommand } from './commands';
-import { COVERAGE_QUERY, otherBuckets } from './coverage';
+import { otherBuckets } from './coverage';
 import { column, count, sum } from './figures';
 import type { Finding, ReportInput } from './finding';
 import { guidanceFor } from './guidance';
 import type { QueryResult } from '../database/query-result';
+import { COVERAGE_QUERY } from '../queries/queries';
 import { dayAfter } from '../reader/days';
 import { losesEvidence, skippedText } from '../reader/skip-reasons';
 

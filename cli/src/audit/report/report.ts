@@ -1,6 +1,6 @@
 import { type Check, plainSentence } from './check';
 import type { Circumstances } from './circumstances';
-import { COVERAGE_QUERY, notChecked } from './coverage';
+import { notChecked } from './coverage';
 import { evidenceFindings } from './evidence-findings';
 import { SEVERITIES } from './fail-on';
 import { column, distinct, nameOf, sum } from './figures';
@@ -11,7 +11,7 @@ import { noTrail } from './not-checked';
 import { UNUSUAL_CHECKS } from './unusual-checks';
 import type { QueryResult } from '../database/query-result';
 import type { Evidence } from '../queries/needs';
-import type { NamedQuery } from '../queries/queries';
+import { COVERAGE_QUERY, type NamedQuery } from '../queries/queries';
 
 /** All checks, in the order in which findings of the same severity are listed. */
 export const CHECKS: readonly Check[] = [...GRAVE_CHECKS, ...UNUSUAL_CHECKS];
