@@ -19,7 +19,11 @@ WITH witnesses AS (
     coalesce(
       t.event_source = 's3.amazonaws.com' AND coalesce(t.event_category, 'Data') = 'Data' AND (
         strpos(',' || s.log_buckets || ',', ',' || t.request_bucket || ',') > 0
-        OR (s.log_buckets IS NULL AND t.request_key LIKE '%AWSLogs/%')
+        -- In the artifact bucket, they are downloads of models, as in egress_events.
+        OR (
+          s.log_buckets IS NULL AND t.request_key LIKE '%AWSLogs/%'
+          AND coalesce(t.request_bucket <> s.artifact_bucket, true)
+        )
         OR strpos(
           ',' || s.log_buckets || ',',
           ',' || nullif(regexp_extract(t.request_parameters, '"x-amz-copy-source": ?"/?([^/"]+)', 1), '') || ','

@@ -60,6 +60,19 @@ describe('log coverage', () => {
     expect(String(answer[0].last_event)).toContain('11:00:00');
   });
 
+  test.each([
+    ['the artifact bucket, which no one may hide models in as logs', 'artifacts', { object_reads: 1, evidence_reads: 0 }, 1, 0],
+    ['another bucket', 'trail', { object_reads: 0, evidence_reads: 1 }, 0, 1],
+  ])('counts a read of AWSLogs/ as other queries do, if the buckets of the archive are unknown: in %s', async (_, bucket, counts, egress, evidence) => {
+    const logs = {
+      records: [objectEvent({ bucket, key: 'AWSLogs/111122223333/CloudTrail/eu-central-1/2026/03/02/a.json.gz' })],
+      settings: { log_buckets: null, ...bucket === 'artifacts' ? {} : { artifact_bucket: null } },
+    };
+    const ask = (name: string) => answerOf(name, logs, '2026-03-02', '2026-03-02');
+    expect(await ask('log-coverage')).toMatchObject([counts]);
+    expect([await ask('egress-by-principal'), await ask('evidence-reads')]).toMatchObject([{ length: egress }, { length: evidence }]);
+  });
+
   test('has no row for a day without records', async () => {
     expect(await answerOf('log-coverage', { records: [objectEvent()] }, '2026-03-03', '2026-03-09')).toEqual([]);
   });
