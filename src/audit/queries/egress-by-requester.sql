@@ -21,8 +21,10 @@ WITH delivered AS (
     nullif(regexp_extract(l.requester, ':assumed-role/([^/]+)/', 1), '') AS role_name,
     nullif(regexp_extract(l.requester, ':assumed-role/[^/]+/(.+)$', 1), '') AS session_name,
     l.operation IN ('REST.COPY.OBJECT_GET', 'REST.COPY.PART_GET') AS is_copy,
-    l.http_status IN (200, 206) AND l.operation IN ('REST.GET.OBJECT', 'REST.COPY.OBJECT_GET', 'REST.COPY.PART_GET')
-      AS is_read
+    -- A bucket that is a website has other names for the same requests.
+    l.http_status IN (200, 206) AND l.operation IN (
+      'REST.GET.OBJECT', 'WEBSITE.GET.OBJECT', 'REST.COPY.OBJECT_GET', 'REST.COPY.PART_GET'
+    ) AS is_read
   FROM delivered l
 )
 SELECT

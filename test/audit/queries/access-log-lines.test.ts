@@ -52,6 +52,16 @@ describe('access logs without a trail', () => {
     }]);
   });
 
+  test('show downloads from a bucket that is a website', async () => {
+    const lines = [
+      logLine({ operation: 'WEBSITE.GET.OBJECT', bytes: 100 }),
+      logLine({ operation: 'WEBSITE.GET.OBJECT', status: 404, error: 'NoSuchKey', bytes: 346 }),
+    ];
+    expect(await answerOf('egress-by-requester', { lines }, DAY, DAY)).toMatchObject([
+      { bytes_out: 100, reads: 1, copies: 0, other_requests: 1 },
+    ]);
+  });
+
   describe('that have a line more than once', () => {
     const copies = ['REST.COPY.OBJECT_GET', 'REST.COPY.OBJECT'].map(
       (operation) => logLine({ operation, requestId: 'COPY', bytes: '-' }),
