@@ -68,6 +68,17 @@ describe('the result', () => {
     expect([exitCode, JSON.parse(stdout)]).toMatchObject([3, { status: 'not checked', reason: expect.any(String) as unknown, rows: [] }]);
   });
 
+  test('without rows is "not checked" if the trail has only requests for settings of buckets, in records without a category', async () => {
+    auditor.keep(...['ListBuckets', 'GetBucketAcl'].map((eventName) => ({
+      ...recordedRead(), eventName, eventVersion: '1.05', eventCategory: undefined, managementEvent: undefined, readOnly: undefined,
+      requestParameters: eventName === 'ListBuckets' ? null : { bucketName: 'models', acl: [''] }, resources: undefined,
+    })));
+    expect(await auditor.ask('egress-by-principal')).toMatchObject({
+      exitCode: 3, stdout: 'no rows\n',
+      stderr: expect.stringContaining('not checked: The trail has no reads of objects for these days') as unknown,
+    });
+  });
+
   test('about another bucket than that of the logs is "not checked"', async () => {
     auditor.keep(recordedRead());
     expect(await auditor.ask('egress-by-principal', '--settings', auditor.archive.file('settings.json', '{"artifact_bucket":"acme-modles"}'))).toMatchObject({

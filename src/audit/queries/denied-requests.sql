@@ -36,7 +36,7 @@ WITH names AS (
 ), denials AS (
   SELECT
     'trail' AS recorded_in, d.event_day, d.event_time, d.principal, d.principal_account, d.source_ip, d.event_source,
-    d.action, d.error_code, d.denied_by, d.resource, d.request_key AS object_key
+    d.action, d.error_code, d.denied_by, d.resource, d.request_key AS object_key, 1 AS requests
   FROM trail_denials d
   LEFT JOIN about_store a ON a.mentioned = d.mentioned
   WHERE d.shown OR a.mentioned IS NOT NULL
@@ -45,7 +45,9 @@ WITH names AS (
     'access logs' AS recorded_in, l.event_day, l.event_time,
     coalesce(l.requester, 'unknown (not a person)') AS principal, CAST(NULL AS varchar) AS principal_account,
     l.source_ip, 's3.amazonaws.com' AS event_source, l.operation AS action, l.error_code,
-    CAST(NULL AS varchar) AS denied_by, l.bucket AS resource, l.object_key
+    CAST(NULL AS varchar) AS denied_by, l.bucket AS resource, l.object_key,
+    -- A line may be delivered more than once. Without a request ID, equal lines may be several requests.
+    CASE WHEN l.request_id IS NULL THEN count(*) ELSE 1 END AS requests
   FROM access_log_requests l
   LEFT JOIN (SELECT DISTINCT request_id FROM trail_denials) d ON d.request_id = l.request_id
   CROSS JOIN audit_settings s
@@ -54,6 +56,9 @@ WITH names AS (
     -- An archived object, which nobody was denied.
     AND coalesce(l.error_code, '') <> 'InvalidObjectState'
     AND d.request_id IS NULL
+  GROUP BY
+    l.request_id, l.event_day, l.event_time, l.requester, l.source_ip, l.operation, l.error_code, l.bucket, l.object_key,
+    l.version_id
 )
 SELECT
   recorded_in,
@@ -64,7 +69,7 @@ SELECT
   resource,
   error_code,
   denied_by,
-  count(*) AS denied,
+  CAST(sum(requests) AS bigint) AS denied,
   count(DISTINCT object_key) AS objects,
   min(object_key) AS one_object,
   count(DISTINCT source_ip) AS addresses,

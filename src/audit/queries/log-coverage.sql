@@ -1,13 +1,34 @@
 -- Which days do the logs cover, and with how many records of each kind?
-WITH witnesses AS (
+WITH kinds AS (
+  SELECT
+    event_day, event_time, event_source, action, read_only, request_bucket, request_key, request_parameters,
+    issued_access_key_id,
+    -- Until version 1.06, records did not say what kind of event they are about. Only requests for objects and
+    -- invocations were data events.
+    coalesce(event_category, CASE
+      WHEN event_source = 'lambda.amazonaws.com' AND action LIKE 'Invoke%' THEN 'Data'
+      WHEN event_source = 's3.amazonaws.com' AND (
+        request_key IS NOT NULL OR action IS NULL OR action LIKE 'ListObject%'
+        OR action IN ('DeleteObjects', 'HeadBucket', 'ListMultipartUploads')
+      ) THEN 'Data'
+      ELSE 'Management'
+    END) AS kind
+  FROM trail_events
+), witnesses AS (
   SELECT
     t.event_day,
     t.event_time,
-    coalesce(t.event_category, 'Data') AS kind,
-    coalesce(t.read_only, t.action LIKE 'Get%' OR t.action LIKE 'Head%' OR t.action LIKE 'List%', false) AS is_read,
+    t.kind,
+    -- Old records do not say either whether they are read-only.
+    coalesce(
+      t.read_only,
+      t.action LIKE 'Get%' OR t.action LIKE 'Head%' OR t.action LIKE 'List%' OR t.action LIKE 'Describe%'
+        OR t.action LIKE 'AssumeRole%',
+      false
+    ) AS is_read,
     -- Null if the request is not for an object.
     CASE
-      WHEN t.event_source = 's3.amazonaws.com' AND coalesce(t.event_category, 'Data') = 'Data' THEN
+      WHEN t.event_source = 's3.amazonaws.com' AND t.kind = 'Data' THEN
         s.artifact_bucket IS NULL OR t.request_bucket IS NULL OR t.request_bucket = s.artifact_bucket
         -- Access points have other names than the bucket.
         OR coalesce(
@@ -17,9 +38,13 @@ WITH witnesses AS (
         OR (t.action IN ('CopyObject', 'UploadPartCopy') AND strpos(t.request_parameters, s.artifact_bucket) > 0)
     END AS is_of_store,
     coalesce(
-      t.event_source = 's3.amazonaws.com' AND coalesce(t.event_category, 'Data') = 'Data' AND (
+      t.event_source = 's3.amazonaws.com' AND t.kind = 'Data' AND (
         strpos(',' || s.log_buckets || ',', ',' || t.request_bucket || ',') > 0
-        OR (s.log_buckets IS NULL AND t.request_key LIKE '%AWSLogs/%')
+        -- In the artifact bucket, they are downloads of models, as in egress_events.
+        OR (
+          s.log_buckets IS NULL AND t.request_key LIKE '%AWSLogs/%'
+          AND coalesce(t.request_bucket <> s.artifact_bucket, true)
+        )
         OR strpos(
           ',' || s.log_buckets || ',',
           ',' || nullif(regexp_extract(t.request_parameters, '"x-amz-copy-source": ?"/?([^/"]+)', 1), '') || ','
@@ -34,7 +59,7 @@ WITH witnesses AS (
     t.issued_access_key_id IS NOT NULL AS opens_session,
     coalesce(t.event_source = 'lambda.amazonaws.com' AND t.action LIKE 'Invoke%', false) AS is_invocation,
     true AS is_readable
-  FROM trail_events t
+  FROM kinds t
   CROSS JOIN audit_settings s
   UNION ALL
   SELECT

@@ -4,7 +4,12 @@
 WITH requests AS (
   SELECT
     t.event_source, t.action, t.principal, t.request_bucket, t.request_key, t.result, t.event_time,
-    coalesce(t.event_category, 'Data') AS kind,
+    -- As in log-coverage.
+    coalesce(t.event_category, CASE
+      WHEN t.request_key IS NOT NULL OR t.action IS NULL OR t.action LIKE 'ListObject%'
+        OR t.action IN ('DeleteObjects', 'HeadBucket', 'ListMultipartUploads') THEN 'Data'
+      ELSE 'Management'
+    END) AS kind,
     coalesce(t.read_only, t.action LIKE 'Get%' OR t.action LIKE 'Head%' OR t.action LIKE 'List%', false) AS is_read,
     TRY_CAST(TRY_CAST(
       regexp_extract(t.additional_event_data, '"bytesTransferredOut": ?"?([0-9][0-9.eE+]*)', 1) AS double

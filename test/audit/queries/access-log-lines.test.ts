@@ -51,6 +51,47 @@ describe('access logs without a trail', () => {
       session_name: 'DataScientist=alice', bytes_out: 350, reads: 3, copies: 1, other_requests: 2, objects: 1,
     }]);
   });
+
+  test('show downloads from a bucket that is a website', async () => {
+    const lines = [
+      logLine({ operation: 'WEBSITE.GET.OBJECT', bytes: 100 }),
+      logLine({ operation: 'WEBSITE.GET.OBJECT', status: 404, error: 'NoSuchKey', bytes: 346 }),
+    ];
+    expect(await answerOf('egress-by-requester', { lines }, DAY, DAY)).toMatchObject([
+      { bytes_out: 100, reads: 1, copies: 0, other_requests: 1 },
+    ]);
+  });
+
+  describe('that have a line more than once', () => {
+    const copies = ['REST.COPY.OBJECT_GET', 'REST.COPY.OBJECT'].map(
+      (operation) => logLine({ operation, requestId: 'COPY', bytes: '-' }),
+    );
+    const deletions = ['a', 'b'].map((key) => logLine({ operation: 'BATCH.DELETE.OBJECT', key, requestId: 'DELETE', status: 204, bytes: '-' }));
+    const denied = logLine({ requestId: 'DENIED', status: 403, error: 'AccessDenied', bytes: 243 });
+    const lines = [LINE, ...copies, ...deletions, denied];
+
+    test('count each request once, and all lines of a copy and of a deletion', async () => {
+      expect(await answerOf('egress-by-requester', { lines: [...lines, ...lines, LINE] }, DAY, DAY)).toMatchObject([{
+        bytes_out: 100, reads: 2, copies: 1, other_requests: 4,
+      }]);
+    });
+
+    test('count each denied request once', async () => {
+      expect(await answerOf('denied-requests', { lines: [...lines, ...lines] }, DAY, DAY)).toMatchObject([
+        { recorded_in: 'access logs', action: 'REST.GET.OBJECT', error_code: 'AccessDenied', denied: 1 },
+      ]);
+    });
+
+    test('count lines without a request ID, which may be several requests', async () => {
+      const unnamed = ['-', '-'].flatMap((requestId) => [
+        logLine({ requestId }), logLine({ requestId, status: 403, error: 'AccessDenied', bytes: 243 }),
+      ]);
+      expect(await answerOf('egress-by-requester', { lines: unnamed }, DAY, DAY)).toMatchObject([
+        { bytes_out: 200, reads: 2, other_requests: 2 },
+      ]);
+      expect(await answerOf('denied-requests', { lines: unnamed }, DAY, DAY)).toMatchObject([{ denied: 2 }]);
+    });
+  });
 });
 
 describe('contradicting-logs', () => {

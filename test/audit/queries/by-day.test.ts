@@ -60,6 +60,45 @@ describe('log coverage', () => {
     expect(String(answer[0].last_event)).toContain('11:00:00');
   });
 
+  /** A record of version 1.05, which does not say what kind of event it is about. */
+  const old = (action: string, parameters: object | null, more: object = {}) => objectEvent({ action, record: {
+    eventVersion: '1.05', eventCategory: null, managementEvent: null, readOnly: null, requestParameters: parameters, ...more,
+  } });
+
+  test('counts records without a category as data events only if they are about objects or invocations', async () => {
+    const records = [
+      old('GetObject', { bucketName: 'artifacts', key: 'models/a/b' }), old('ListObjects', { bucketName: 'artifacts' }),
+      old('DeleteObjects', { bucketName: 'artifacts', delete: '' }), old('HeadBucket', { bucketName: 'artifacts' }),
+      old('ListBuckets', null), old('GetBucketAcl', { bucketName: 'artifacts', acl: [''] }),
+      old('PutBucketPolicy', { bucketName: 'artifacts' }),
+      old('Invoke', { functionName: 'models-download' }, { eventSource: 'lambda.amazonaws.com' }),
+      old('ListFunctions20150331', null, { eventSource: 'lambda.amazonaws.com' }),
+      old('DescribeInstances', {}, { eventSource: 'ec2.amazonaws.com' }),
+      old('AssumeRole', {}, { eventSource: 'sts.amazonaws.com' }),
+    ];
+    expect(await answerOf('log-coverage', { records }, '2026-03-02', '2026-03-02')).toMatchObject([{
+      trail_records: 11, data_events: 5, object_reads: 3, object_writes: 1, requests_to_other_buckets: 0, invocations: 1,
+      other_data_events: 0, management_events: 6, management_changes: 1, other_events: 0,
+    }]);
+    const others = await answerOf('other-requests', { records }, '2026-03-02', '2026-03-02');
+    expect(others.map(({ action, what }) => [action, what])).toEqual([
+      ['GetBucketAcl', 'configuration'], ['HeadBucket', 'objects'], ['ListObjects', 'objects'],
+    ]);
+  });
+
+  test.each([
+    ['the artifact bucket, which no one may hide models in as logs', 'artifacts', { object_reads: 1, evidence_reads: 0 }, 1, 0],
+    ['another bucket', 'trail', { object_reads: 0, evidence_reads: 1 }, 0, 1],
+  ])('counts a read of AWSLogs/ as other queries do, if the buckets of the archive are unknown: in %s', async (_, bucket, counts, egress, evidence) => {
+    const logs = {
+      records: [objectEvent({ bucket, key: 'AWSLogs/111122223333/CloudTrail/eu-central-1/2026/03/02/a.json.gz' })],
+      settings: { log_buckets: null, ...bucket === 'artifacts' ? {} : { artifact_bucket: null } },
+    };
+    const ask = (name: string) => answerOf(name, logs, '2026-03-02', '2026-03-02');
+    expect(await ask('log-coverage')).toMatchObject([counts]);
+    expect([await ask('egress-by-principal'), await ask('evidence-reads')]).toMatchObject([{ length: egress }, { length: evidence }]);
+  });
+
   test('has no row for a day without records', async () => {
     expect(await answerOf('log-coverage', { records: [objectEvent()] }, '2026-03-03', '2026-03-09')).toEqual([]);
   });
