@@ -1,4 +1,4 @@
--- Which days do the logs cover, and with how many records of each kind?
+-- Which days do the logs cover, and how many records of each kind do they contain?
 WITH witnesses AS (
   SELECT
     t.event_day,
