@@ -70,11 +70,11 @@ describe('a query in Athena', () => {
 
     athena.coverage = coverageOf({ object_reads: 0 });
     expect(await run('egress-by-principal')).toMatchObject({
-      exitCode: 3, stdout: 'no rows\n', stderr: expect.stringContaining('not checked: The trail has no reads of objects') as unknown,
+      exitCode: 3, stdout: 'no rows\n', stderr: expect.stringContaining('not checked: The trail has no object reads') as unknown,
     });
     expect(athena.of('StartQueryExecution').map(({ QueryString }) => String(QueryString).split('\n', 1)[0])).toEqual([
-      '-- Who downloaded how many bytes of models?', '-- Which days do the logs cover, and with how many records of each kind?',
-      '-- Who downloaded how many bytes of models?', '-- Which days do the logs cover, and with how many records of each kind?',
+      '-- How many bytes of model files did each principal download?', '-- Which days do the logs cover, and how many records of each kind do they contain?',
+      '-- How many bytes of model files did each principal download?', '-- Which days do the logs cover, and how many records of each kind do they contain?',
     ]);
   });
 

@@ -42,7 +42,7 @@ describe('the result', () => {
     auditor.keep(recordedRead());
     const { stdout, stderr } = await auditor.ask('egress-by-principal', '--json');
     expect(JSON.parse(stdout)).toMatchObject({
-      query: 'egress-by-principal', title: 'Who downloaded how many bytes of models?', from: '2026-11-01',
+      query: 'egress-by-principal', title: 'How many bytes of model files did each principal download?', from: '2026-11-01',
       to: '2026-11-30',
       rows: [{ principal: 'ada', bytes_out: 12_345_678, reads: 1, first_read: '2026-11-03T09:30:00Z' }],
       read: { files: 1, records: 1, accessLogLines: 0, skipped: [] },

@@ -1,6 +1,6 @@
--- Who did what, in order of time?
--- `model-store audit person`, `address` and `file` limit it to a principal, an address or a file. Requests of a day
--- that differ only in time and bytes are one row. Requests for objects in other buckets are not included.
+-- Who did what, in chronological order?
+-- `model-store audit person`, `address` and `file` limit it to a principal, an address or a file. Requests on the
+-- same day that differ only in time and bytes are one row. Requests for objects in other buckets are not included.
 WITH events AS (
   SELECT
     event_day, event_time, principal, session_name, source_identity, source_ip, source_ip_key, link_asked_from_key,

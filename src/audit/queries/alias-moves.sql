@@ -1,4 +1,4 @@
--- Which alias moves are worth a look, as far back as the logs go?
+-- Which alias moves are unusual, as far back as the logs go?
 -- By a principal that had not moved an alias before, outside business hours, to a version published minutes before or
 -- by the same principal, or back to an older version. All other moves are in `custody`.
 WITH requests AS (

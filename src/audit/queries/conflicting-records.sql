@@ -1,6 +1,6 @@
 -- Which records of the trail have the same ID, but different content?
 -- CloudTrail delivers duplicates, but never two different records with one ID. So one of them was changed, or a tool
--- broke the IDs. All of them are counted.
+-- corrupted the IDs. All of them are counted.
 WITH several AS (
   SELECT event_id
   FROM trail_events

@@ -1,4 +1,4 @@
--- Who was denied which requests to the store, its keys, functions and roles, and why?
+-- Whose requests to the store, its keys, functions and roles were denied, and why?
 -- Requests that S3 rejected before it identified the caller are only in the access logs.
 WITH names AS (
   -- Names that occur in the request or in the error message: buckets, roles, keys, functions and other resources.

@@ -1,5 +1,5 @@
 -- Who invoked the functions of the store directly, without its API?
--- A function believes the event that invokes it, which can name anybody as the caller.
+-- A function trusts the event that invokes it, which can name anyone as the caller.
 SELECT
   t.principal,
   t.principal_type,

@@ -1,4 +1,4 @@
--- Who read models without a session of the store?
+-- Who bypassed the store to read models?
 SELECT
   e.principal,
   e.principal_type,

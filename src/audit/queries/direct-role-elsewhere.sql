@@ -1,4 +1,4 @@
--- Which roles that read directly from S3 were used from a new network, or in one session from two networks?
+-- Which roles that read directly from S3 were used from a new network, or from two networks in one session?
 -- A network is a VPC endpoint, the first 16 bits of an IPv4 address, the first 32 bits of an IPv6 address, or the name
 -- of an AWS service. It is new if the role did not use it in the 30 days before.
 WITH requests AS (

@@ -1,4 +1,4 @@
--- Who wrote to models without a session of the store?
+-- Who bypassed the store to write to models?
 SELECT
   t.principal,
   t.principal_account,

@@ -1,4 +1,4 @@
--- How many bytes of models did each principal download per day?
+-- How many bytes of model files did each principal download each day?
 SELECT
   event_day,
   principal,

@@ -1,4 +1,4 @@
--- Who downloaded how many bytes of models?
+-- How many bytes of model files did each principal download?
 SELECT
   principal,
   CAST(sum(CASE WHEN NOT is_bookkeeping THEN bytes_out ELSE 0 END) AS bigint) AS bytes_out,

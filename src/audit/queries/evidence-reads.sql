@@ -1,4 +1,4 @@
--- Who other than auditors read evidence?
+-- Who, other than auditors, read evidence?
 -- No function of the store and no AWS service reads the log archive as itself: Athena uses the identity of its caller.
 SELECT
   e.principal,

@@ -1,4 +1,4 @@
--- Who downloaded far more different files than usual in one day?
+-- Who downloaded far more distinct files than usual in one day?
 WITH days AS (
   SELECT
     principal, event_day, count(DISTINCT object_key) AS files, count(DISTINCT model) AS models,

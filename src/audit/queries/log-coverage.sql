@@ -1,4 +1,4 @@
--- Which days do the logs cover, and with how many records of each kind?
+-- Which days do the logs cover, and how many records of each kind do they contain?
 WITH kinds AS (
   SELECT
     event_day, event_time, event_source, action, read_only, request_bucket, request_key, request_parameters,

@@ -1,4 +1,4 @@
--- Who listed or examined many objects or models in one day that they did not download?
+-- Who listed or examined many objects or models in one day without downloading them?
 WITH requests AS (
   SELECT
     e.principal, e.event_day, e.event_time, e.source_ip, e.object_key, e.model, e.result, e.error_code,

@@ -1,4 +1,4 @@
--- Which requests to the store does no other query list?
+-- Which requests to the store are not listed by any other query?
 -- Every request for an object that is not a download, a copy or a deletion, and was not denied; requests to other kinds
 -- of storage of S3; and reads of the configuration of the store's buckets.
 WITH requests AS (

@@ -1,4 +1,4 @@
--- Who used a client that is new for them, or a tool that is often used to copy or steal data?
+-- Who used a client that is new to them, or a tool that is often used to copy or steal data?
 -- A client is the product and operating system in the user agent, so that a new version is not a new client. Callers
 -- choose their user agents: an attacker can imitate any client.
 WITH requests AS (

@@ -20,7 +20,7 @@ function refused(one: string, several: string, instead: string, form = capitaliz
   ];
 }
 
-/** A file that is compressed with something else than gzip. */
+/** A file that is compressed with something other than gzip. */
 function compressed(tool: string, instead: string): Skipped {
   const text = `compressed with ${tool}`;
   return refused(text, text, instead, `Files ${text}`);
@@ -65,8 +65,8 @@ export const SKIP_REASONS = {
     'file', 'file is in a format that this command does not read',
     'files are in formats that this command does not read',
   ],
-  'event history': refused('a CSV file of the CloudTrail console (which lacks most fields)',
-    'CSV files of the CloudTrail console (which lack most fields)', 'choose "Download as JSON"'),
+  'event history': refused('a CSV file from the CloudTrail console (which lacks most fields)',
+    'CSV files from the CloudTrail console (which lack most fields)', 'choose "Download as JSON"'),
   'csv columns': refused('a CSV file without the column eventTime or userIdentity',
     'CSV files without the column eventTime or userIdentity', 'select both, or eventJson in CloudTrail Lake'),
   truncated: [
@@ -86,8 +86,8 @@ export const SKIP_REASONS = {
     'record', 'record is cut off at the end of its file', 'records are cut off at the end of their files',
   ],
   'too large': [
-    'record', 'record or line is larger than 4 MiB, more than AWS writes, and was not counted',
-    'records or lines are larger than 4 MiB, more than AWS writes, and were not counted',
+    'record', 'record or line is larger than 4 MiB, which is more than AWS writes, and was not counted',
+    'records or lines are larger than 4 MiB, which is more than AWS writes, and were not counted',
   ],
   'no record': [
     'record', 'JSON value is not a CloudTrail record', 'JSON values are not CloudTrail records',
@@ -97,23 +97,23 @@ export const SKIP_REASONS = {
     'lines of the access logs could not be parsed and were not counted',
   ],
   aggregated: [
-    'record', 'aggregated event of CloudTrail sums up requests and is not the record of one; it was not counted',
-    'aggregated events of CloudTrail sum up requests and are not the records of any; they were not counted',
+    'record', 'aggregated CloudTrail event summarizes requests and is not a record of one; it was not counted',
+    'aggregated CloudTrail events summarize requests and are not records of any; they were not counted',
   ],
   insight: [
-    'record', 'Insights event of CloudTrail is not the record of a request; it was not counted',
-    'Insights events of CloudTrail are not records of requests; they were not counted',
+    'record', 'CloudTrail Insights event is not a record of a request; it was not counted',
+    'CloudTrail Insights events are not records of requests; they were not counted',
   ],
   digest: [
     'record', 'digest or signature file has no records; "model-store audit verify-trail" checks digest files',
     'digest or signature files have no records; "model-store audit verify-trail" checks digest files',
   ],
   'other event': [
-    'record', 'event of EventBridge or S3 is not a CloudTrail record',
-    'events of EventBridge or S3 are not CloudTrail records',
+    'record', 'EventBridge or S3 event is not a CloudTrail record',
+    'EventBridge or S3 events are not CloudTrail records',
   ],
   'other source': [
-    'record', 'OCSF event has another source than CloudTrail', 'OCSF events have other sources than CloudTrail',
+    'record', 'OCSF event is not from CloudTrail', 'OCSF events are not from CloudTrail',
   ],
   'no message': unread('row of CloudWatch Logs Insights has no @message',
     'rows of CloudWatch Logs Insights have no @message', 'Rows of CloudWatch Logs Insights without `@message`',
@@ -143,28 +143,28 @@ export const SKIP_REASONS = {
     'records are in files delivered before them or more than two days after them, and were counted under their own day',
   ],
   'field text': [
-    'note', 'record has a field as text that is not JSON; what the field says is unknown',
-    'records have fields as text that is not JSON; what the fields say is unknown',
+    'note', 'record has a field as text that is not JSON; the content of the field is unknown',
+    'records have fields as text that is not JSON; the content of the fields is unknown',
   ],
   'odd byte count': [
     'note', 'record has an invalid byte count; its bytes are counted as unknown',
     'records have an invalid byte count; their bytes are counted as unknown',
   ],
   'other day': [
-    'left out', 'record is for another day than the requested ones and was not counted',
-    'records are for other days than the requested ones and were not counted',
+    'left out', 'record is for a day that was not requested, and was not counted',
+    'records are for days that were not requested, and were not counted',
   ],
   'delivered again': [
     'left out', 'duplicate record (same eventID and content) was ignored; each record is counted once',
     'duplicate records (same eventID and content) were ignored; each record is counted once',
   ],
   'recorded twice': [
-    'left out', 'record of another account about the same request (same sharedEventID or requestID) was ignored',
-    'records of other accounts about the same requests (same sharedEventID or requestID) were ignored',
+    'left out', 'record from another account about the same request (same sharedEventID or requestID) was ignored',
+    'records from other accounts about the same requests (same sharedEventID or requestID) were ignored',
   ],
   replaced: [
-    'left out', 'record was ignored because an addendum of CloudTrail replaces it',
-    'records were ignored because addenda of CloudTrail replace them',
+    'left out', 'record was ignored because a CloudTrail addendum replaces it',
+    'records were ignored because CloudTrail addenda replace them',
   ],
 } as const satisfies { readonly [reason: string]: Skipped };
 

@@ -6,25 +6,25 @@ import type { Evidence } from '../queries/needs';
 
 const WHAT: { readonly [kind in Evidence]: string } = {
   trail_records: 'records',
-  object_reads: 'reads of objects',
-  object_writes: 'writes of objects',
+  object_reads: 'object reads',
+  object_writes: 'object writes',
   evidence_reads: 'reads of the log archive',
   management_changes: 'management events that change something',
   sessions_opened: 'records of opened sessions (such as AssumeRole)',
-  invocations: 'invocations of functions',
+  invocations: 'function invocations',
   access_log_lines: 'S3 access logs',
 };
 
 /** What shows what a trail records. */
 const SEE_SELECTORS = {
-  text: 'See what the trail records, and read the logs of one that records this',
+  text: 'See what the trail records, and use the logs of a trail that records this',
   example: 'aws cloudtrail get-event-selectors --trail-name TRAIL',
 };
 
 const ONLY_ACCESS_LOGS: NotChecked = {
-  reason: 'Only S3 access logs were read, which name sessions but not people, and no records of the trail',
+  reason: 'Only S3 access logs were read, which name sessions but not people, and no trail records',
   remedy: {
-    text: 'Name the logs of CloudTrail with --logs PLACE. What the access logs alone show',
+    text: 'Pass the CloudTrail logs with --logs PLACE. To see what the access logs alone show',
     example: 'model-store audit query egress-by-requester --access-logs PLACE',
   },
 };

@@ -3,7 +3,7 @@ import { ACCESS_LOG_COLUMNS, EGRESS_EVENT_COLUMNS, TRAIL_EVENT_COLUMNS } from '.
 /** Columns that the queries count or compute. */
 const OF_ANSWERS: { readonly [column: string]: string } = {
   principal: 'Who made the request',
-  bytes_out: 'Egress of models in bytes, as recorded by the trail; for a copy, the size of the copied data. '
+  bytes_out: 'Bytes of model files that were read, as recorded by the trail; for a copy, the size of the copied data. '
     + 'Excludes reads of unknown size',
   reads: 'Successful requests that read files of models; one pull makes many',
   reads_of_unknown_size: 'Reads without a recorded size; not included in the bytes',
@@ -76,7 +76,7 @@ const OF_ANSWERS: { readonly [column: string]: string } = {
   since: 'First day',
   until: 'Last day',
   opened_by: 'Who opened the session',
-  first_opened_by: 'Who opened the first of the sessions that opened each other',
+  first_opened_by: 'Who opened the first session of the chain',
   opened_with: 'Operation that opened the session',
   opened_session_name: 'Name of the session, as requested',
   opened_role_arn: 'Role of the session, as requested',

@@ -19,8 +19,8 @@ function unproved(input: ReportInput): Finding {
     state: 'unknown',
     count: 0,
     principals: [],
-    sentence: 'This report does not verify the signatures of CloudTrail, so changed files would not be noticed',
-    remedy: { text: 'Verify the logs against the digest files of CloudTrail', example: verifyCommand(input) },
+    sentence: 'This report does not verify CloudTrail\'s signatures, so altered log files would go unnoticed',
+    remedy: { text: 'Verify the logs against CloudTrail\'s digest files', example: verifyCommand(input) },
   };
 }
 
@@ -75,7 +75,7 @@ function inOtherBuckets(byDay: QueryResult): Finding {
   const { requests, example } = otherBuckets(byDay);
   const title = 'Are all requests for objects about the artifact bucket?';
   return evidence('other-buckets', title, 'notice', requests === 0n ? []
-    : [`${count(requests, 'request is', 'requests are')} for other buckets, such as "${example}", and not counted`]);
+    : [`${count(requests, 'request is', 'requests are')} for other buckets, such as "${example}", and not included`]);
 }
 
 function unknownSizes(byPrincipal: QueryResult | undefined): Finding[] {
@@ -93,8 +93,9 @@ function uncheckedPrincipals(byPrincipal: QueryResult | undefined): Finding[] {
     return [];
   }
   const unchecked = Number(sum(byPrincipal, 'unchecked_reads'));
-  const problem = `${count(unchecked, 'read has', 'reads have')} the principal that the session claims, because the `
-    + 'trail lacks the AssumeRole record of the session, its tag invocation-id, or the Invoke record of the function';
+  const problem = `${count(unchecked, 'read is', 'reads are')} attributed to the principal that the session claims, `
+    + 'because the trail lacks the AssumeRole record of the session, its tag invocation-id, or the Invoke record of '
+    + 'the function';
   const title = 'Are the principals of all reads checked?';
   return [evidence('unchecked-principals', title, 'medium', unchecked === 0 ? [] : [problem])];
 }

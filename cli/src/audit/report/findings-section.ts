@@ -7,12 +7,12 @@ import type { Report } from './report';
 import { personText } from './tables';
 
 /** What each mark means. */
-const MARKS: readonly (readonly [mark: string, meaning: string])[] = [
+export const MARKS: readonly (readonly [mark: string, meaning: string])[] = [
   ['high', 'Models or evidence may be lost, or cannot be trusted. Investigate today.'],
-  ['medium', 'Unusual, or not attributed for certain. There may be a legitimate reason: ask the people concerned.'],
-  ['notice', 'Worth knowing when you read the rest. No action unless it surprises you.'],
+  ['medium', 'Unusual, or the attribution is uncertain. There may be a legitimate reason: ask the people concerned.'],
+  ['notice', 'Useful context for the other findings. No action is needed unless it surprises you.'],
   ['not checked', 'Evidence or a setting is missing. This does not mean that nothing happened.'],
-  ['nothing found', 'The evidence that would show it was read, and does not show it.'],
+  ['nothing found', 'The relevant evidence was read, and does not show it.'],
 ];
 
 /** The mark of a finding: its severity, or that it could not be checked. */

@@ -62,7 +62,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
   {
     query: 'conflicting-records',
     severity: 'high',
-    sentence: (found) => `${count(found.rows.length, 'record')} of the trail share ${
+    sentence: (found) => `${count(found.rows.length, 'trail record')} share ${
       count(distinct(found, 'event_id'), 'ID')} but have different content`,
   },
   {
@@ -77,7 +77,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
     unknown: noApi,
     sentence: (found, known) => `${principals(found, known)} ${done(found, 'invoked', 'invoke')} ${
       count(distinct(found, 'function_name'), 'function')} of the store ${
-      count(sum(found, 'invocations'), 'time')} without the API: ${outcomes(found)}`,
+      count(sum(found, 'invocations'), 'time')}, bypassing the API: ${outcomes(found)}`,
   },
   {
     query: 'canary-reads',
@@ -85,13 +85,13 @@ export const GRAVE_CHECKS: readonly Check[] = [
     unknown: noCanaries,
     sentence: (found, known) => `${principals(found, known)} requested files of ${
       count(distinct(found, 'model'), 'canary model')}, `
-      + `which no one has a reason to read; ${outcomes(found)}`,
+      + `which no one has a reason to read: ${outcomes(found)}`,
   },
   {
     query: 'direct-reads',
     severity: 'high',
     sentence: (found, known) =>
-      `${principals(found, known)} read models without a session of the store: ${reads(found)}${most(found, known)}`,
+      `${principals(found, known)} bypassed the store to read models: ${reads(found)}${most(found, known)}`,
     caveat: ({ settings: { row } }) => (row.session_role_arns === undefined || row.session_role_arns === null
       ? 'Judged by source identity alone: the settings do not name the store\'s session roles (session_role_arns).'
       : undefined),
@@ -118,21 +118,21 @@ export const GRAVE_CHECKS: readonly Check[] = [
     query: 'replication-changes',
     severity: 'high',
     sentence: (found, known) => `${principals(found, known)} ${
-      done(found, 'changed', 'change')} the replication of the buckets of the store: ${outcomes(found)}`,
+      done(found, 'changed', 'change')} the replication of the store's buckets: ${outcomes(found)}`,
   },
   {
     query: 'paths-out',
     severity: 'high',
     unknown: noArtifactBucket,
-    sentence: (found, known) => `${count(found.rows.length, 'request')} by ${principals(found, known)} to ${
-      count(distinct(found, 'event_source'), 'service')} that could copy models or let others read them; ${
+    sentence: (found, known) => `${principals(found, known)} made ${count(found.rows.length, 'request')}, to ${
+      count(distinct(found, 'event_source'), 'service')}, that could copy models or let others read them: ${
       outcomes(found)}`,
   },
   {
     query: 'read-then-delete',
     severity: 'high',
     sentence: (found, known) => `${principals(found, known)} downloaded ${bytes(sum(found, 'bytes_out'))} and made ${
-      count(sum(found, 'deletions'), 'request')} to delete within a day`,
+      count(sum(found, 'deletions'), 'deletion request')} within a day`,
   },
   {
     query: 'deletions',
@@ -150,7 +150,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
   {
     query: 'presigned-url-from-other-address',
     severity: 'high',
-    sentence: (found, known) => `Presigned URLs of ${principals(found, known)} were used ${
+    sentence: (found, known) => `Presigned URLs requested by ${principals(found, known)} were used ${
       count(sum(found, 'uses'), 'time')} from ${
       count(distinct(found, 'used_from'), 'other address', 'other addresses')}: ${
       bytes(sum(found, 'bytes_out'))}${most(found, known)}`,
@@ -159,7 +159,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
     query: 'unexpected-role-assumption',
     severity: 'high',
     sentence: (found, known) => `${count(distinct(found, 'opened_by'), 'principal')} opened sessions that only the `
-      + `store or a service should open, and read ${reads(found)} in the name of ${principals(found, known)}`,
+      + `store or an AWS service should open: ${reads(found)}, attributed to ${principals(found, known)}`,
     caveat: ({ managementEvents }) => (managementEvents === 0
       ? `${NO_MANAGEMENT_EVENTS}, so who opened a session is unknown.` : undefined),
   },
@@ -167,7 +167,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
     query: 'auditor-model-reads',
     severity: 'high',
     unknown: noAuditors,
-    sentence: (found, known) => `${principals(found, known)} downloaded files of ${
+    sentence: (found, known) => `${principals(found, known)} downloaded files from ${
       count(distinct(found, 'model'), 'model')}: ${reads(found)}${most(found, known)}`,
     caveat: () => 'Auditors may read logs, manifests and signatures; auditor-reads lists those reads.',
   },
@@ -182,8 +182,8 @@ export const GRAVE_CHECKS: readonly Check[] = [
   {
     query: 'direct-writes',
     severity: 'high',
-    sentence: (found, known) => `${principals(found, known)} wrote to ${
-      count(distinct(found, 'object_key'), 'model object')} without a session of the store: ${
+    sentence: (found, known) => `${principals(found, known)} bypassed the store to write to ${
+      count(distinct(found, 'object_key'), 'model object')}: ${
       count(sum(found, 'writes'), 'write')}`,
   },
   {
@@ -203,14 +203,15 @@ export const GRAVE_CHECKS: readonly Check[] = [
     severity: 'high',
     unknown: noHistory,
     sentence: (found, known) => `${principals(found, known)} downloaded at least ${
-      bytes(known.settings.row.bulk_egress_bytes)} each in their first days: ${reads(found)}${most(found, known)}`,
+      bytes(known.settings.row.bulk_egress_bytes)} each in their first three days: ${reads(found)}${
+      most(found, known)}`,
   },
   {
     query: 'direct-role-elsewhere',
     severity: 'high',
     unknown: noDirectRoles,
     sentence: (found, known) => `${
-      count(distinct(found, 'role_arn'), 'role')} used from a network that is new for the role, `
-      + `or in one session from two networks: ${reads(found)}${most(found, known)}`,
+      count(distinct(found, 'role_arn'), 'role was', 'roles were')} used from a network that is new to the role, `
+      + `or from two networks in one session: ${reads(found)}${most(found, known)}`,
   },
 ];

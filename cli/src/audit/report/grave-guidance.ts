@@ -4,23 +4,23 @@ import type { Guidance } from './finding';
 export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
   reconciliation: {
     nothing: 'No request is missing from the trail or from the access logs',
-    meaning: 'CloudTrail does not lose records. A request that only the access logs have means that the trail was '
-      + 'stopped or narrowed, or that its files were removed. One that only the trail has is often late or lost, '
-      + 'because S3 does not guarantee access logs.',
+    meaning: 'CloudTrail does not lose records. If only the access logs have a request, the trail was stopped or '
+      + 'narrowed, or its files were removed. If only the trail has it, the line of the access logs is often just late '
+      + 'or lost, because S3 does not guarantee delivery.',
     action: 'Verify the trail with "model-store audit verify-trail", and look for changes to it in protection-changes. '
-      + 'Treat everything that happened in the same period as unproven.',
+      + 'Treat the logs as incomplete for the period of the missing requests.',
     runbook: 'Tampering with the trail',
   },
   'conflicting-records': {
-    nothing: 'No two records of the trail have one ID and different content',
+    nothing: 'No two trail records have the same ID but different content',
     meaning: 'CloudTrail never writes two different records with one ID. One of them was changed, or the tool that '
-      + 'exported the logs broke the IDs.',
+      + 'exported the logs corrupted the IDs.',
     action: 'Get the original files from the log archive, verify them with "model-store audit verify-trail", and run '
       + 'the report on them.',
     runbook: 'Tampering with evidence',
   },
   'contradicting-logs': {
-    nothing: 'The trail and the access logs describe no request differently',
+    nothing: 'The trail and the access logs agree on every request that both describe',
     meaning: 'Both logs describe the same request, so a difference means that one of them was changed.',
     action: 'Verify the trail with "model-store audit verify-trail". If it is intact, compare the access logs with the '
       + 'originals in the log archive.',
@@ -28,20 +28,19 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
   },
   'direct-invocations': {
     nothing: 'No function of the store was invoked without its API',
-    meaning: 'A function believes the event that invokes it. Whoever invokes it directly can act in the name of any '
-      + 'caller.',
+    meaning: 'A function trusts the event that invokes it, so anyone who invokes it directly can act as any caller.',
     action: 'Treat everything that these principals did as suspect, and remove their permission to invoke functions.',
     runbook: 'Direct invocations of functions',
   },
   'canary-reads': {
     nothing: 'No one requested a canary model',
-    meaning: 'No one has a reason to read a canary model, so whoever did is searching for models to take.',
-    action: 'Revoke the sessions of these principals first. Then see everything that they did with '
+    meaning: 'No one has a reason to read a canary model, so whoever did is probably looking for models to take.',
+    action: 'Revoke the sessions of these principals first. Then list everything that they did with '
       + '"model-store audit person".',
     runbook: 'Reads of a canary model',
   },
   'direct-reads': {
-    nothing: 'No model was read without a session of the store',
+    nothing: 'No one bypassed the store to read models',
     meaning: 'These reads bypassed the store: its API did not check the caller and did not record the request.',
     action: 'Ask who allowed the role to read the bucket. Remove the permission, or add the role to '
       + 'direct_role_arns if it is a job.',
@@ -49,7 +48,7 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
   },
   'egress-outside-perimeter': {
     nothing: 'No model was downloaded from outside the perimeter',
-    meaning: 'Bytes of models went to an address that is not in your networks and not behind your VPC endpoints. '
+    meaning: 'Model files went to an address that is neither in your networks nor behind your VPC endpoints. '
       + 'Stolen credentials and shared presigned URLs look like this; so does work without the VPN.',
     action: 'Ask each person whether the address is theirs. If not, revoke their sessions and rotate their '
       + 'credentials.',
@@ -57,26 +56,27 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
   },
   'copies-to-other-buckets': {
     nothing: 'No model was copied',
-    meaning: 'S3 copied models without a download. A copy in the bucket of another account is out of your control.',
+    meaning: 'S3 copied models without a download. A copy in another account\'s bucket is outside your control.',
     action: 'Find out who owns the target bucket. If it is not yours, treat the model as lost.',
     runbook: 'Copies into another bucket',
   },
   'replication-changes': {
-    nothing: 'No one changed the replication of the buckets of the store outside of a deployment',
-    meaning: 'A replication rule copies every new object, and a batch job the existing ones, without further requests.',
+    nothing: 'No one changed the replication of the store\'s buckets outside of a deployment',
+    meaning: 'A replication rule copies every new object, and a batch job can copy the existing ones, without further '
+      + 'requests.',
     action: 'Compare the rule with the template, restore the stack, and check which objects were replicated.',
     runbook: 'Tampering with buckets',
   },
   'paths-out': {
     nothing: 'No request to another service could copy models or let others read them',
-    meaning: 'Other services copy objects under their own name, and then no download of a person is recorded.',
+    meaning: 'Other services copy objects in their own name, so the trail does not show a download by a person.',
     action: 'Ask what the service is for. If nobody knows, delete what the request created, and treat the models as '
       + 'copied.',
     runbook: 'Tampering with buckets',
   },
   'read-then-delete': {
-    nothing: 'No one downloaded large volumes and then deleted',
-    meaning: 'Taking data and deleting the original is how extortion begins.',
+    nothing: 'No one downloaded large volumes and then deleted from the store',
+    meaning: 'Extortion often begins this way: an attacker copies data, then deletes the originals.',
     action: 'Revoke the sessions of these principals, and restore what was deleted from its versions or the backup.',
     runbook: 'Tampering with evidence',
   },
@@ -87,24 +87,23 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
     runbook: 'Tampering with evidence',
   },
   'presigned-url-from-other-address': {
-    nothing: 'No presigned URL was used from another address than the one that requested it',
+    nothing: 'No presigned URL was used from an address other than the one that requested it',
     meaning: 'A presigned URL works for anyone who has it. It was probably shared or stolen. A change of network '
       + 'during a download looks the same.',
     action: 'Ask the person who requested the URL. If the address is not theirs, treat the model as lost.',
     runbook: 'Egress of one principal',
   },
   'unexpected-role-assumption': {
-    nothing: 'No model was read in a session that neither the store nor a service opened',
-    meaning: 'Someone opened a session of a role of the store or of a job, and read models under a name that is not '
-      + 'theirs.',
+    nothing: 'No model was read in a session that neither the store nor an AWS service opened',
+    meaning: 'Someone opened a session of a store role or a job role, and read models under a name that is not theirs.',
     action: 'Restore the trust policy of the role, and treat the reads as those of the principal that opened the '
       + 'session.',
     runbook: 'Tampering with roles',
   },
   'auditor-model-reads': {
     nothing: 'No auditor downloaded a model',
-    meaning: 'The auditor role has an explicit deny on files of models, so its policy was changed, or another role of '
-      + 'the auditor was used.',
+    meaning: 'The auditor role has an explicit deny on model files, so its policy was changed, or the auditor used '
+      + 'another role.',
     action: 'Restore the policies of the role, and have another person continue the audit.',
     runbook: 'Tampering with roles',
   },
@@ -117,12 +116,12 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
   },
   'direct-role-elsewhere': {
     nothing: 'No direct role was used from a new network',
-    meaning: 'Jobs run in the same networks. Credentials of a job that appear elsewhere were probably stolen from it.',
+    meaning: 'A job usually runs in the same networks. If its credentials appear elsewhere, they were probably stolen.',
     action: 'Ask the owner of the job whether it moved. If not, revoke the sessions of the role.',
     runbook: 'Egress of one principal',
   },
   'direct-writes': {
-    nothing: 'No one wrote to models without a session of the store',
+    nothing: 'No one bypassed the store to write to models',
     meaning: 'A model may contain bytes that the store never checked.',
     action: 'Stop using the version. Pull it with signature verification, and compare it with its source.',
     runbook: 'Tampering with buckets',
@@ -135,14 +134,14 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
   },
   'protection-changes': {
     nothing: 'No one changed the protection of models or evidence outside of a deployment',
-    meaning: 'Someone changed a bucket, key, role, function, trail or alarm of the store by hand. What they protect is '
-      + 'weaker, or what they record is incomplete, from that time on.',
-    action: 'Compare each change with approved work. Restore the stack, and treat later evidence with care.',
+    meaning: 'Someone changed a bucket, key, role, function, trail or alarm of the store by hand. From then on, '
+      + 'the protection may be weaker, and the records may be incomplete.',
+    action: 'Compare each change with approved work. Restore the stack, and treat later evidence with caution.',
     runbook: 'Tampering with monitoring',
   },
   'bulk-egress-by-new-principals': {
-    nothing: 'No new principal downloaded large volumes in its first days',
-    meaning: 'Someone who had never read models took a lot at once. New colleagues and new pipelines do, too.',
+    nothing: 'No new principal downloaded large volumes in its first three days',
+    meaning: 'Someone who had never read models downloaded a lot at once. New colleagues and pipelines do that, too.',
     action: 'Ask who they are and who gave them access. For an expected pipeline, raise bulk_egress_bytes.',
     runbook: 'Egress of one principal',
   },

@@ -6,7 +6,7 @@ import { UNUSUAL_GUIDANCE } from './unusual-guidance';
 const EVIDENCE_GUIDANCE: { readonly [check: string]: Guidance } = {
   'incomplete-logs': {
     nothing: 'All log files were read completely',
-    meaning: 'Records in these files are in no result of this report. Any of them could be a finding.',
+    meaning: 'Some records in these files are not included in this report. Any of them could be a finding.',
     action: 'Get the files again from the log archive, verify them with "model-store audit verify-trail", and run the '
       + 'report again. The files are listed under Evidence.',
   },
@@ -20,7 +20,7 @@ const EVIDENCE_GUIDANCE: { readonly [check: string]: Guidance } = {
   'other-buckets': {
     nothing: 'All requests for objects are about the artifact bucket',
     meaning: 'The trail also records buckets that are not part of this store, or the settings name the wrong bucket.',
-    action: 'Compare artifact_bucket in the settings with the name of the bucket of the store.',
+    action: 'Compare artifact_bucket in the settings with the name of the store\'s bucket.',
   },
   'unknown-sizes': {
     nothing: 'The sizes of all reads are known',
@@ -29,7 +29,7 @@ const EVIDENCE_GUIDANCE: { readonly [check: string]: Guidance } = {
   },
   'unchecked-principals': {
     nothing: 'The principals of all reads are checked',
-    meaning: 'These reads are listed under the name that the session claims. Nothing shows that the person opened it.',
+    meaning: 'These reads are listed under the name that the session claims. No record shows who opened it.',
     action: 'Make the trail record read management events and invocations of functions. Until then, treat these names '
       + 'as claims.',
   },

@@ -25,12 +25,12 @@ function setting(reason: string, example: object): NotChecked {
 
 export const noTrail = ({ trailRecords }: Circumstances): NotChecked | undefined => (trailRecords === 0 ? {
   reason: 'No trail records were read',
-  remedy: { text: 'Name the logs of CloudTrail with --logs PLACE, or the store with --store NAME' },
+  remedy: { text: 'Pass the CloudTrail logs with --logs PLACE, or the store with --store NAME' },
 } : undefined);
 
 export const NO_ACCESS_LOGS: NotChecked = {
   reason: 'No S3 access logs were read, so there is nothing to compare the trail with',
-  remedy: { text: 'Name the S3 access logs of the artifact bucket', options: '--access-logs PLACE' },
+  remedy: { text: 'Pass the S3 access logs of the artifact bucket', options: '--access-logs PLACE' },
 };
 
 export const noAuditors = ({ settings }: Circumstances): NotChecked | undefined => (
@@ -79,6 +79,6 @@ export const noHistory = ({ firstDay, newPrincipals, principals }: Circumstances
   return isEveryoneNew ? {
     reason: `The logs that were read show no reads before ${firstDay} by any of these principals, so there is no `
       + 'baseline',
-    remedy: { text: `Put the logs of the four weeks before ${firstDay} in the same place; they are then read, too` },
+    remedy: { text: `Add the logs of the four weeks before ${firstDay} to the same place: they are read, too` },
   } : undefined;
 };

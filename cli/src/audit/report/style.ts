@@ -57,7 +57,7 @@ nav li a { display: inline-block; padding: 2px 0; }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 3px 20px; margin: 12px 0 0; }
 dl.facts dt { color: var(--soft); }
 dl.facts dd { margin: 0; overflow-wrap: anywhere; }
-ol.glance { list-style: none; margin: 0; padding: 0; }
+ol.glance { list-style: none; margin: 14px 0 0; padding: 0; }
 ol.glance li { display: grid; grid-template-columns: 72px 1fr; gap: 0 12px; padding: 3px 0; break-inside: avoid;
   overflow-wrap: anywhere; }
 ol.glance a { color: inherit; text-decoration-color: var(--line); }

@@ -19,7 +19,7 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     severity: 'medium',
     sentence: (found) => {
       const opened = countWhere(found, 'opened_by', (cell) => cell !== null);
-      return `${count(found.rows.length, 'session')} of ${count(distinct(found, 'role_name'), 'role')} used models `
+      return `${count(found.rows.length, 'session')} of ${count(distinct(found, 'role_name'), 'role')} accessed models `
         + `under a generated name: ${reads(found)}; the trail shows who opened ${digits(opened)} of them`;
     },
     caveat: ({ managementEvents }) => (managementEvents === 0
@@ -109,7 +109,7 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     query: 'reused-presigned-urls',
     severity: 'medium',
     sentence: (found, known) => `${count(found.rows.length, 'presigned URL')} of ${
-      principals(found, known)} used by several `
+      principals(found, known)} ${found.rows.length === 1 ? 'was' : 'were'} used by several `
       + `clients, or to download a file more than once: ${bytes(sum(found, 'bytes_out'))}${most(found, known)}`,
     caveat: ({ accessLogLines }) => (accessLogLines === 0
       ? 'Without S3 access logs, the sizes of files are unknown, so only different clients were checked.' : undefined),
@@ -147,7 +147,7 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
   {
     query: 'alias-moves',
     severity: 'notice',
-    sentence: (found, known) => `${count(found.rows.length, 'move')} of ${
+    sentence: (found, known) => `${count(found.rows.length, 'unusual move')} of ${
       count(distinct(found, 'alias'), 'alias', 'aliases')} by ${principals(found, known)}`,
   },
   {

@@ -4,15 +4,15 @@ import type { Guidance } from './finding';
 export const UNUSUAL_GUIDANCE: { readonly [check: string]: Guidance } = {
   'repeated-denials': {
     nothing: 'No one was denied repeatedly',
-    meaning: 'Someone tried out what they can reach, or a job lost its permissions.',
+    meaning: 'Someone probed what they can access, or a job lost its permissions.',
     action: 'Ask what they were looking for. Many different models or objects point to a search, one object to a '
       + 'broken job.',
     runbook: 'Access denied on the artifact bucket',
   },
   'unnamed-sessions': {
-    nothing: 'No session with a generated name used models',
+    nothing: 'No session with a generated name accessed models',
     meaning: 'The name of the session identifies no one, so its downloads cannot be attributed by name.',
-    action: 'See opened_by in the result, and make the trust policy of the role require a name.',
+    action: 'Look at opened_by in the result, and make the role\'s trust policy require a meaningful session name.',
   },
   'misnamed-sessions': {
     nothing: 'Every session of the roles that call the API has the name of the principal that opened it',
@@ -31,32 +31,32 @@ export const UNUSUAL_GUIDANCE: { readonly [check: string]: Guidance } = {
   },
   'object-enumeration': {
     nothing: 'No one listed or examined many objects without downloading them',
-    meaning: 'Someone looked at what exists. That often comes before a theft; inventories and scanners do it, too.',
+    meaning: 'Someone looked at what exists. This often precedes a theft; inventories and scanners do it, too.',
     action: 'Ask what the list is for, and see what the principal did next with "model-store audit person".',
     runbook: 'Unusual egress',
   },
   'off-hours-bulk-egress': {
     nothing: 'No one downloaded large volumes at night or on a day off',
-    meaning: 'A large download when few people work. Nightly pipelines look the same.',
+    meaning: 'A large download at a time when few people work. Nightly pipelines look the same.',
     action: 'Ask the person. For pipelines with large models, raise bulk_egress_bytes above their usual night.',
     runbook: 'Unusual egress',
   },
   'volume-anomalies': {
     nothing: 'No one downloaded far more than usual in one day',
-    meaning: 'A day far above what is usual for this principal. A new task is the usual reason; theft is another.',
+    meaning: 'This day was far above the principal\'s usual volume. The usual reason is a new task; theft is another.',
     action: 'Ask the person. If such days are ordinary, raise median_floor_bytes above the largest of them.',
     runbook: 'Unusual egress',
   },
   'file-count-anomalies': {
     nothing: 'No one downloaded far more files than usual in one day',
-    meaning: 'Many different files in one day, even if they are small. It can be an attempt to copy everything.',
+    meaning: 'Many distinct files in one day, even small ones, can be an attempt to copy everything.',
     action: 'Ask the person. If such days are ordinary, raise median_floor_objects above the largest of them.',
     runbook: 'Unusual egress',
   },
   'weekly-volume-anomalies': {
     nothing: 'No one downloaded far more in one week than in the weeks before',
     meaning: 'Each day may look ordinary, but the week does not. Slow theft looks like this.',
-    action: 'Ask the person, and see egress-by-day for the days.',
+    action: 'Ask the person, and see egress-by-day for the individual days.',
     runbook: 'Unusual egress',
   },
   'new-networks': {
@@ -68,7 +68,7 @@ export const UNUSUAL_GUIDANCE: { readonly [check: string]: Guidance } = {
   },
   'many-new-models': {
     nothing: 'No one downloaded many models for the first time',
-    meaning: 'A principal that collects models it never needed before. A new role is the usual reason.',
+    meaning: 'The principal is downloading models that it never needed before. The usual reason is a new role.',
     action: 'Ask the person which task needs all of these models.',
     runbook: 'Unusual egress',
   },
@@ -81,8 +81,8 @@ export const UNUSUAL_GUIDANCE: { readonly [check: string]: Guidance } = {
   },
   'unused-presigned-urls': {
     nothing: 'No one requested presigned URLs without using any',
-    meaning: 'Someone collected URLs, perhaps to see what is possible or to pass them on. Interrupted downloads look '
-      + 'the same.',
+    meaning: 'Someone collected URLs, perhaps to see what they can get or to pass the URLs on. Interrupted downloads '
+      + 'look the same.',
     action: 'Compare with the models that the person works on.',
   },
   'unusual-user-agents': {
@@ -93,7 +93,7 @@ export const UNUSUAL_GUIDANCE: { readonly [check: string]: Guidance } = {
   },
   'alias-moves': {
     nothing: 'No alias was moved in an unusual way',
-    meaning: 'Deployments take what an alias names, so whoever moves it decides which model runs.',
+    meaning: 'Deployments use the version that an alias points to, so whoever moves an alias decides which model runs.',
     action: 'Compare each move with an approved release, and pull the version with signature verification.',
   },
   'long-lived-presigned-urls': {
@@ -104,7 +104,7 @@ export const UNUSUAL_GUIDANCE: { readonly [check: string]: Guidance } = {
   },
   'first-time-readers': {
     nothing: 'No one downloaded models for the first time',
-    meaning: 'New readers. Most are new colleagues and new pipelines.',
+    meaning: 'These principals are new. Most are new colleagues and new pipelines.',
     action: 'Compare the list with the people who were given access.',
   },
 };

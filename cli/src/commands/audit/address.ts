@@ -7,7 +7,7 @@ import type { Run } from '../context';
 
 export function addAuditAddress(audit: Command, run: Run): void {
   const address = audit.command('address')
-    .description('list everything that was done from an address or a network, in order of time')
+    .description('list everything that was done from an address or a network, in chronological order')
     .argument('<address>', 'IPv4 or IPv6 address, or a network in CIDR notation');
   addDossierOptions(
     address,

@@ -5,10 +5,10 @@ import { answer, examples, type Run } from '../context';
 
 export function addAuditCache(audit: Command, run: Run): void {
   audit.command('cache')
-    .description('manage what "--cache" keeps of the logs on this machine')
+    .description('manage the cache that "--cache" keeps on this machine')
     .addHelpText('after', examples('model-store audit cache clear'))
     .command('clear')
-    .description('delete it')
+    .description('delete the cache')
     .addHelpText('after', examples('model-store audit cache clear'))
     .action(async (_options: object, command: Command) => run(command, async (context) => {
       const folder = await clearAuditCache(context.environment);

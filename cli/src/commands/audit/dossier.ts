@@ -29,7 +29,8 @@ export function addDossierOptions(command: Command, ...lines: readonly string[])
     .option('--csv', 'print the result as CSV')
     .option('--html <file>', 'also write the result as a self-contained HTML page')
     .addHelpText('after', `${examples(...lines)}
-The result is the query "activity", in order of time. Requests of a day that differ only in time and bytes are one row.
+The result is that of the query "activity", in chronological order. Requests on the same day that differ only in time
+and bytes are one row.
 With --store, the command reads the store's logs in place, as the store's auditor role.
 
 Exit codes: 0 completed, whatever the result · 1 failed (for example, DuckDB is not installed) · 2 invalid usage
@@ -37,7 +38,7 @@ Exit codes: 0 completed, whatever the result · 1 failed (for example, DuckDB is
   · 7 AWS or network unavailable`);
 }
 
-/** Prints what the logs have about a person, an address or a file, in order of time. */
+/** Prints what the logs have about a person, an address or a file, in chronological order. */
 export async function printDossier(
   context: CommandContext, given: DossierOptions, { text, asked, of }: Dossier,
 ): Promise<number> {

@@ -12,7 +12,7 @@ const DIGEST = /^[0-9a-f]{64}(?:-[1-9][0-9]{0,4})?$/;
 
 export function addAuditFile(audit: Command, run: Run): void {
   const file = audit.command('file')
-    .description('list everything that was done with one file of a version, in order of time')
+    .description('list everything that was done with one file of a version, in chronological order')
     .argument('<model@version|alias>', 'version that contains the file')
     .argument('<path|digest>', 'path of the file in the version, or its digest in the key of the object');
   addDossierOptions(

@@ -13,7 +13,7 @@ export function addDayOptions(command: Command): Command {
   return command
     .option('--from <day>', 'first day (UTC), such as 2026-11-01 (default: 29 days before the last day)')
     .option('--to <day>', 'last day (UTC) (default: today)')
-    .addOption(new Option('--since <period>', 'the days (UTC) of the last hours or days until today, such as 24h or 7d,'
+    .addOption(new Option('--since <period>', 'all days (UTC) in the last hours or days, such as 24h or 7d,'
       + ' instead of --from and --to').argParser(period));
 }
 
@@ -50,7 +50,7 @@ export function addEvidenceOptions(command: Command): Command {
       + ' (default: the logs of the store that --store names)')
     .option('--access-logs <place>', 'folder or s3://BUCKET/PREFIX with the S3 access logs of the artifact bucket'
       + ' (without --logs, they alone are read)')
-    .option('--cache', 'keep what was read of the logs on this machine, so that the next audit reads only new files'
+    .option('--cache', 'cache the records on this machine, so that the next audit reads only new files'
       + ' ("model-store audit cache clear" deletes it)')
     .option('--settings <file>', 'JSON file with settings: buckets, roles, perimeter, business hours, thresholds');
 }

@@ -4,7 +4,7 @@ import type { Run } from '../context';
 
 export function addAuditPerson(audit: Command, run: Run): void {
   const person = audit.command('person')
-    .description('list everything that a person or another principal did, in order of time')
+    .description('list everything that a person or another principal did, in chronological order')
     .argument('<name>', 'principal, or the name of its session: "ada" also matches "DataScientist=ada" and'
       + ' "DataScientist=ada@example.com"');
   addDossierOptions(

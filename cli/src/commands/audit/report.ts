@@ -34,8 +34,8 @@ export function addAuditReport(audit: Command, run: Run): void {
     .addOption(new Option('--title <text>', 'title of the report').argParser(line))
     .addOption(new Option('--case <number>', 'case number on the report').argParser(line))
     .addOption(new Option('--prepared-by <name>', 'name of the person who prepares the report').argParser(line))
-    .option('--ocsf', 'print the findings as OCSF events for a SIEM, one JSON document a line')
-    .addOption(new Option('--fail-on <severity>', 'exit with 9 if there is a finding of this severity or a higher one')
+    .option('--ocsf', 'print the findings as OCSF events for a SIEM, one JSON document per line')
+    .addOption(new Option('--fail-on <severity>', 'exit with 9 if there is a finding of this severity or higher')
       .choices(SEVERITIES).argParser(oneOf(SEVERITIES)))
     .addHelpText('after', `${examples(
       'model-store audit report --store models --from 2026-11-01 --to 2026-11-30',
@@ -49,7 +49,7 @@ and of the day before.
 
 Exit codes: 0 report completed, whatever it finds · 1 failed (for example, DuckDB is not installed) · 2 invalid usage
   · 3 no logs for these days · 6 not permitted · 7 AWS or network unavailable
-With --fail-on: 9 a finding of this severity or a higher one · 3 none, but a check of such a severity was not possible`)
+With --fail-on: 9 a finding of this severity or higher · 3 no such finding, but such a check was not possible`)
     .action(async (given: ReportArguments, command: Command) => run(command, async (context) => {
       const options = expandHomes(given, PATH_OPTIONS, context.environment);
       requireConsistent(options, context);

@@ -42,7 +42,7 @@ describe('audit report', () => {
     expect(stdout.slice(found, unknown)).toMatch(/high +deletions +1 {2}ada deleted models or evidence/);
     expect(stdout.slice(unknown, nothing)).toMatch(/high +reconciliation +- {2}No S3 access logs were read/);
     expect(stdout.slice(unknown, nothing)).toMatch(/egress-outside-perimeter +- {2}The settings define no perimeter/);
-    expect(stdout.slice(unknown, nothing)).toMatch(/to check: Name the S3 access logs of the artifact bucket: model-store audit query reconciliation .* --access-logs PLACE\n/);
+    expect(stdout.slice(unknown, nothing)).toMatch(/to check: Pass the S3 access logs of the artifact bucket: model-store audit query reconciliation .* --access-logs PLACE\n/);
     expect(stdout.slice(unknown, nothing)).toContain('with your values: {"perimeter_networks":["10.0.0.0/8"]');
     expect(stdout.slice(nothing)).toContain('No model was copied');
     expect(stdout).toContain('11.8 MiB in 1 read by 1 principal of 1 model');
@@ -189,7 +189,7 @@ test('--html writes a page for a single query, and the result is still printed',
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^PRINCIPAL .*\nada /);
   const content = readFileSync(page(), 'utf8');
-  expect(content).toContain('<h1>Who downloaded how many bytes of models?</h1>');
+  expect(content).toContain('<h1>How many bytes of model files did each principal download?</h1>');
   expect(content).not.toContain('id="egress-outside-perimeter"');
   expect(await auditor.ask('long-lived-presigned-urls', '--html', page())).toMatchObject({
     exitCode: 0, stdout: 'no rows\n',

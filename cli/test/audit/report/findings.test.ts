@@ -98,7 +98,7 @@ describe('a check reports "nothing found" only if the evidence would have shown 
       state: 'unknown', sentence: expect.stringContaining('No record is about the artifact bucket "acme-modles", but 33 requests') as unknown,
     });
     expect(report.findings.find(({ title }) => title.startsWith('Are all requests'))).toMatchObject({
-      state: 'found', sentence: '33 requests are for other buckets, such as "acme-models", and not counted',
+      state: 'found', sentence: '33 requests are for other buckets, such as "acme-models", and not included',
     });
   });
 
@@ -185,12 +185,12 @@ describe('a finding is described in one sentence', () => {
     ['egress-outside-perimeter', [read('ada', '1.1.1.1', GIB), read('eve', '2.2.2.2', 3 * GIB)],
       'ada and eve downloaded models from outside the perimeter: 4.00 GiB in 4 reads, from 2 addresses; most by eve: 3.00 GiB'],
     ['direct-reads', [read('eve', '2.2.2.2', null)],
-      'eve read models without a session of the store: 0 B in 2 reads'],
+      'eve bypassed the store to read models: 0 B in 2 reads'],
     ['direct-invocations', [
       { principal: 'eve', function_name: 'download', result: 'ok', invocations: 3 },
       { principal: 'eve', function_name: 'upload', result: 'denied', invocations: 1 },
     ],
-    'eve invoked 2 functions of the store 4 times without the API: 1 request succeeded, 1 denied'],
+    'eve invoked 2 functions of the store 4 times, bypassing the API: 1 request succeeded, 1 denied'],
     ['misnamed-sessions', [{ principal: 'eve', opened_session_name: 'ada', sessions: 2 }],
       'eve opened 2 sessions under 1 other name'],
     ['copies-to-other-buckets', [
@@ -206,7 +206,7 @@ describe('a finding is described in one sentence', () => {
     ['deletions', [{ principal: 'eve', what: 'deletion', result: 'denied' }],
       'eve tried to delete models or evidence, or to change their retention: 1 request denied'],
     ['replication-changes', [{ principal: 'eve', result: 'error' }],
-      'eve tried to change the replication of the buckets of the store: 1 request failed'],
+      'eve tried to change the replication of the store\'s buckets: 1 request failed'],
     ['repeated-denials', [{ principal: 'ada', denied: 5 }, { principal: 'eve', denied: 900 }],
       'ada and eve had at least 5 requests denied in a row, or on at least 5 models in one day; most: 900 requests by eve'],
     ['off-hours-bulk-egress', [{ principal: 'eve', night_of: '2026-11-07', bytes_out: 20 * GIB }],
@@ -226,10 +226,10 @@ describe('who a finding is about', () => {
   const sentence = (...rows: readonly Row[]) => findingOf({ answers: { 'direct-reads': answer(...rows) } }).sentence;
 
   test('is named up to two principals, and counted beyond that', () => {
-    expect(sentence(reader('eve', 1), reader('eve', 1))).toMatch(/^eve read models/);
-    expect(sentence(reader('eve', 1), reader('Admin=ada', 1))).toMatch(/^eve and ada \(Admin\) read models/);
-    expect(sentence(reader('eve', 1), reader('ada', 1), reader('bob', 1))).toMatch(/^3 principals read models/);
-    expect(sentence(reader(null, 1))).toMatch(/^1 principal read models/);
+    expect(sentence(reader('eve', 1), reader('eve', 1))).toMatch(/^eve bypassed the store to read models/);
+    expect(sentence(reader('eve', 1), reader('Admin=ada', 1))).toMatch(/^eve and ada \(Admin\) bypassed the store to read models/);
+    expect(sentence(reader('eve', 1), reader('ada', 1), reader('bob', 1))).toMatch(/^3 principals bypassed the store to read models/);
+    expect(sentence(reader(null, 1))).toMatch(/^1 principal bypassed the store to read models/);
   });
 
   test('is who has the most in all rows together, not in the largest row', () => {
@@ -330,7 +330,7 @@ describe('the evidence itself', () => {
     });
     expect(about(/principals/, readers(2))).toMatchObject({
       state: 'found', severity: 'medium',
-      sentence: expect.stringMatching(/^2 reads have the principal that the session claims, because/) as unknown,
+      sentence: expect.stringMatching(/^2 reads are attributed to the principal that the session claims, because/) as unknown,
     });
     expect(about(/principals/, readers(0))).toMatchObject({ state: 'nothing' });
   });

@@ -50,6 +50,23 @@ describe('a page', () => {
     expect(page.replace(/<a href="https:\/\/github\.com\/[^"]*runbook\.md#[a-z-]+">/g, '')).not.toMatch(/<script|style="|https?:\/\//);
   });
 
+  test('starts with what the gravest findings mean, what to do first, and who is named in several of them', () => {
+    const eve = { principal: 'Admin=eve', what: 'deletion', result: 'ok', bytes_out: 1, reads: 1 };
+    const page = reportPage(reportOf({ answers: {
+      'direct-reads': answer(eve, { ...eve, principal: 'ada' }), deletions: answer(eve), 'two-places': answer({ ...eve, times: 1 }),
+    } }));
+    const [summary] = page.split('<ol class="glance">');
+    expect(summary).toContain('<dt>“high” means</dt><dd>Models or evidence may be lost, or cannot be trusted. Investigate today.</dd>');
+    expect(summary).toContain('<dt>What to do first</dt><dd>Ask who allowed the role to read the bucket.');
+    expect(summary).toContain('<dt>Named most often</dt><dd>eve (Admin) in 2 high findings</dd>');
+  });
+
+  test('does not say what to do first if there are only notices', () => {
+    const reader = answer({ principal: 'ada', bytes_out: 1, reads: 1 });
+    const page = reportPage(reportOf({ answers: { 'first-time-readers': reader, deletions: answer() } }));
+    expect(page).not.toContain('What to do first');
+  });
+
   test('says if the period was not over', () => {
     const known = { answers: { 'copies-to-other-buckets': answer() }, days: { from: '2026-11-01', to: '2026-11-30' } };
     expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 10, 30, 23) }))).toContain(

@@ -110,7 +110,7 @@ export const LINKS_AND_NETWORKS: readonly Scenario[] = [
     plant: (month) => directRead(month, 'SageMakerTraining1', 'SageMaker', month.at(24, 3), { sourceIp: OUTSIDE.cloud, userAgent: AGENT.python }),
   },
   {
-    name: 'a session of a batch job used by the job and by somebody else',
+    name: 'a session of a batch job used by the job and by someone else',
     question: 'direct-role-elsewhere',
     principal: 'SageMakerTraining0=SageMaker',
     plant: (month) => {

@@ -35,7 +35,7 @@ export const PATHS_OUT: readonly Scenario[] = [
     }),
   },
   {
-    name: 'a request of a service that no list has yet',
+    name: 'a request to a service that is on no list yet',
     question: 'paths-out',
     principal: 'Scientist=egon',
     plant: (month) => call(month, 'Scientist=egon', month.at(7, 11), {

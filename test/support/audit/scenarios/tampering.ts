@@ -50,11 +50,11 @@ export const TAMPERING: readonly Scenario[] = [
   admin('a transformer removes the caller from the trail\'s log group', 'CloudAdmin=brian', 10, {
     service: 'logs', action: 'PutTransformer', parameters: { logGroupIdentifier: WATCHED.logGroup, transformerConfig: [] },
   }),
-  admin('key material of its own in the key of the models', 'CloudAdmin=bjarne', 11, { service: 'kms', action: 'ImportKeyMaterial', parameters: { keyId: WATCHED.key } }),
+  admin('imported key material in the key of the models', 'CloudAdmin=bjarne', 11, { service: 'kms', action: 'ImportKeyMaterial', parameters: { keyId: WATCHED.key } }),
   admin('the requester pays for reads of the bucket', 'CloudAdmin=larry', 12, {
     service: 's3', action: 'PutBucketRequestPayment', parameters: { bucketName: STORE.bucket },
   }),
-  admin('an access point of several Regions', 'CloudAdmin=rasmus', 13, {
+  admin('a multi-Region access point', 'CloudAdmin=rasmus', 13, {
     service: 's3', action: 'CreateMultiRegionAccessPoint', parameters: { CreateMultiRegionAccessPointRequest: { Details: { Name: 'everywhere' } } },
   }),
   admin('another function runs with the role of the download function', 'CloudAdmin=james', 16, {
