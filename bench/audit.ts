@@ -17,9 +17,9 @@ const USAGE = `npx tsx bench/audit.ts [events …] [--keep]
 
 Writes a month of CloudTrail data events (1,000,000 by default) in the format that CloudTrail delivers, and measures
 how long it takes to decompress them with zcat, to sum the downloaded bytes per principal with zcat | jq, with plain
-Python and with the bundled command line (npm run bundle), and to create the whole report as HTML. If several numbers
-are given, zcat, jq and Python are only measured for the first. Prints wall time, CPU time and memory. With --keep, the
-logs are kept in the temporary folder.
+Python, with plain DuckDB and with the bundled command line (npm run bundle), also from its cache, and to create the
+whole report as HTML. If several numbers are given, the other tools are only measured for the first. Prints wall time,
+CPU time and memory. With --keep, the logs are kept in the temporary folder.
 `;
 
 const JQ = `zcat "$@" | jq -c '.Records[]
@@ -41,6 +41,28 @@ for name in sys.stdin.read().split():
                 taken[who] += (record.get("additionalEventData") or {}).get("bytesTransferredOut", 0)
 for who, size in taken.most_common():
     print(who, int(size))
+`;
+
+const DUCKDB = `
+const { DuckDBInstance } = require(process.argv[1]);
+DuckDBInstance.create(':memory:', { threads: process.argv[3] }).then(async (instance) => {
+  const connection = await instance.connect();
+  const result = await connection.runAndReadAll(\`
+    SELECT coalesce(r.userIdentity.sessionContext.sourceIdentity, r.userIdentity.arn) AS who,
+      CAST(sum(r.additionalEventData.bytesTransferredOut) AS bigint) AS bytes
+    FROM (
+      SELECT unnest(Records) AS r FROM read_json(
+        '\${process.argv[2]}/**/*.json.gz', maximum_object_size = 268435456, columns = { Records: 'STRUCT(
+          eventSource VARCHAR, eventName VARCHAR, errorCode VARCHAR,
+          userIdentity STRUCT(arn VARCHAR, sessionContext STRUCT(sourceIdentity VARCHAR)),
+          additionalEventData STRUCT(bytesTransferredOut DOUBLE)
+        )[]' }
+      )
+    )
+    WHERE r.eventSource = 's3.amazonaws.com' AND r.eventName = 'GetObject' AND r.errorCode IS NULL
+    GROUP BY who ORDER BY bytes DESC\`);
+  result.getRowsJson().forEach((row) => console.log(row.join(' ')));
+});
 `;
 
 interface Measured {
@@ -76,9 +98,11 @@ function stateOf(pid: number): ProcessState {
   }
 }
 
-async function measure(command: string, args: readonly string[], input = ''): Promise<Measured> {
+async function measure(
+  command: string, args: readonly string[], input = '', variables: NodeJS.ProcessEnv = {},
+): Promise<Measured> {
   const started = process.hrtime.bigint();
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } });
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...variables, NODE_OPTIONS: '' } });
   let peakBytes = 0;
   let processorSeconds = 0;
   const watch = setInterval(() => {
@@ -123,9 +147,10 @@ const isInstalled = (command: string) => (process.env.PATH ?? '').split(path.del
 /** Extracts the total bytes from each output, to check that all tools compute the same result. */
 const totals: { readonly [way: string]: (output: string) => number } = {
   jq: (output) => Object.values(JSON.parse(output) as { [who: string]: number }).reduce((sum, bytes) => sum + bytes, 0),
+  duckdb: (output) => totals.python(output),
   python: (output) => output.trim().split('\n').reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0),
-  query: (output) => (JSON.parse(output) as { rows: { bytes_out: number }[] }).rows
-    .reduce((sum, { bytes_out }) => sum + bytes_out, 0),
+  query: (output) => (JSON.parse(output) as { rows: { bytes_out: number; bookkeeping_bytes: number }[] }).rows
+    .reduce((sum, { bytes_out, bookkeeping_bytes }) => sum + bytes_out + bookkeeping_bytes, 0),
 };
 
 async function main(): Promise<number> {
@@ -149,6 +174,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${os.cpus().length} × ${processor.model}, load ${os.loadavg()[0].toFixed(1)} before\n`);
     for (const [index, size] of sizes.entries()) {
       const { folder: logs, files, events, jsonBytes, gzipBytes } = archiveOf(size, folder);
+      fs.rmSync(path.join(folder, 'cache'), { recursive: true, force: true });
       const rows: string[][] = [['', 'WALL S', 'CPU S', 'CPU µS/EVENT', 'PEAK MIB']];
       const found = new Map<string, number>();
       const add = async (name: string, way: string | undefined, run: () => Promise<Measured>) => {
@@ -178,10 +204,18 @@ async function main(): Promise<number> {
           'bytes by principal, Python', 'python', async () => measure('python3', ['-c', PYTHON], names.join('\n')),
         );
       }
+      if (index === 0) {
+        const duckDb = require.resolve('@duckdb/node-api');
+        await add('bytes by principal, plain DuckDB', 'duckdb', async () =>
+          measure(process.execPath, ['-e', DUCKDB, duckDb, logs, String(os.cpus().length)]));
+      }
       const audit = [BUNDLE, 'audit'];
-      await add('bytes by principal, model-store audit', 'query', async () =>
-        measure(process.execPath,
-          [...audit, 'query', 'egress-by-principal', '--logs', logs, ...DAYS, '--json', '--quiet']));
+      const query = [...audit, 'query', 'egress-by-principal', '--logs', logs, ...DAYS, '--json', '--quiet'];
+      await add('bytes by principal, model-store audit', 'query', async () => measure(process.execPath, query));
+      for (const time of ['the first time', 'again']) {
+        await add(`the same with --cache, ${time}`, 'query', async () =>
+          measure(process.execPath, [...query, '--cache'], '', { XDG_CACHE_HOME: path.join(folder, 'cache') }));
+      }
       const page = path.join(folder, `report-${size}.html`);
       await add('the whole report, model-store audit report --html', undefined, async () =>
         measure(process.execPath, [...audit, 'report', '--logs', logs, ...DAYS, '--html', page, '--json', '--quiet']));
