@@ -135,7 +135,7 @@ describe('a query counts a record', () => {
     );
 
     expect(await alone('log-coverage')).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/\nread 1 file, .*: 0 records, 2 access log lines; nothing skipped\n$/) });
-    expect(await alone('egress-by-principal')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('not checked: Only S3 access logs were read, which name sessions but not people, and no records of the trail') });
+    expect(await alone('egress-by-principal')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('not checked: Only S3 access logs were read, which name sessions but not people, and no trail records') });
   });
 
   test('of a large file with bytes after its gzip stream, and reports them', async () => {

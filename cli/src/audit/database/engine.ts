@@ -2,19 +2,21 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DuckDBConnection, DuckDBInstance, DuckDBTypeId, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import { type DuckDb, installed, requireDuckDb } from './duck-db';
 import { FactTable } from './fact-table';
 import {
   ACCESS_LOG_COLUMNS_READ, EGRESS_COLUMNS_READ, forget, keep, keepColumns, keepDays, keepNumbered, KEPT_DAYS,
   MAKE_PLACE,
 } from './materialize';
-import type { Cell, QueryResult, ResultColumn } from './query-result';
+import type { Cell, QueryResult } from './query-result';
 import {
   addRows, CACHED_FILES, CACHED_FILES_LINES, DROPPED, FACTS, GENERATION, NEXT_NUMBER, openKeptRows, openRows,
   PARTS_OF_RECORDS, quoted, ROWS, TABLES_BELOW_THE_VIEWS,
 } from './record-tables';
 import { type Repetition, REPETITIONS } from './repetitions';
 import type { AuditSettings } from './settings';
+import { ask, type Question, run } from './statements';
 import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS } from '../../../../src/contract/egress-events';
 import { EXIT, Failure } from '../../runtime/failure';
 import { type CachedFile, CachedFiles } from '../cache/cached-files';
@@ -30,19 +32,12 @@ export interface EngineOptions {
   readonly keptRows?: string;
 }
 
-export interface Question {
-  readonly sql: string;
-  readonly values: readonly Cell[];
-}
-
 /** Records that repeat others, with the event ID of one of them. */
 export interface DroppedRecords {
   readonly reason: Repetition['reason'];
   readonly count: number;
   readonly example: string;
 }
-
-type DuckDb = typeof import('@duckdb/node-api');
 
 /** The database of the views, of what is materialized of them, and of the settings. */
 const VIEWS = 'audit';
@@ -51,26 +46,6 @@ const USE_VIEWS = `USE ${VIEWS}`;
 /** The files that an engine writes into its folder. */
 export const rowsIn = (folder: string) => join(folder, 'rows.duckdb');
 export const viewsIn = (folder: string) => join(folder, 'audit.duckdb');
-
-/** An optional dependency: users who only push and pull do not need a database binary. */
-async function installed(): Promise<DuckDb> {
-  return import('@duckdb/node-api');
-}
-
-async function requireDuckDb(find: () => Promise<DuckDb>): Promise<DuckDb> {
-  try {
-    return await find();
-  } catch (error) {
-    throw new Failure('an audit needs DuckDB, which is not installed or not available for this platform', {
-      code: 'no_duckdb',
-      exitCode: EXIT.FAILURE,
-      details: [{ field: '@duckdb/node-api', message: (error as Error).message.split('\n')[0] }],
-      hint: 'Reinstall model-store with its optional dependencies (npm install --include=optional),'
-        + ' on a platform that DuckDB supports.',
-      cause: error,
-    });
-  }
-}
 
 /** An embedded DuckDB that queries what the reader stored. */
 export class Engine {
@@ -98,14 +73,13 @@ export class Engine {
       throw keptRows === undefined ? error : unusable(keptRows, error);
     }
     const facts = keptRows === undefined ? await FactTable.open(connection, duckDb, FACTS) : undefined;
-    return new Engine(duckDb.DuckDBTypeId.ENUM, instance, connection, facts, folder, threads);
+    return new Engine(instance, connection, facts, folder, threads);
   }
 
   private readonly asking = new Set<DuckDBConnection>();
   private isInterrupted = false;
 
   private constructor(
-    private readonly numberedText: DuckDBTypeId,
     private readonly instance: DuckDBInstance, private readonly connection: DuckDBConnection,
     private readonly facts: FactTable | undefined, private readonly folder: string, private readonly threads: number,
   ) {}
@@ -220,27 +194,27 @@ export class Engine {
       await this.connection.run(statement);
     }
     await this.connection.run(MAKE_PLACE);
-    const run = async (statement: string) => this.run(statement);
+    const materialize = async (statement: string) => this.run(statement);
     // Numbered before the join, because there are more callers than identities and contexts.
-    await keepNumbered(run, 'record_identities');
-    await keepNumbered(run, 'record_contexts');
-    await keep(run, 'record_requests');
+    await keepNumbered(materialize, 'record_identities');
+    await keepNumbered(materialize, 'record_contexts');
+    await keep(materialize, 'record_requests');
     await this.lock();
-    await keepNumbered(run, 'record_callers');
-    await forget(run, 'record_identities');
-    await forget(run, 'record_contexts');
+    await keepNumbered(materialize, 'record_callers');
+    await forget(materialize, 'record_identities');
+    await forget(materialize, 'record_contexts');
     const isReadOften = (view: string) => everything || reads.filter((ofQuery) => ofQuery.includes(view)
       || (view === 'egress_events' && ofQuery.includes('habitual_reads'))).length > 1;
     if (isReadOften('access_log_requests')) {
-      await keepColumns(run, 'access_log_requests', ACCESS_LOG_COLUMNS_READ);
+      await keepColumns(materialize, 'access_log_requests', ACCESS_LOG_COLUMNS_READ);
     }
     if (isReadOften('egress_events') || isReadOften('session_chains')) {
-      await keep(run, 'opened_sessions');
+      await keep(materialize, 'opened_sessions');
     }
     if (isReadOften('egress_events')) {
-      await keepNumbered(run, 'record_objects');
-      await keepColumns(run, 'egress_records', EGRESS_COLUMNS_READ);
-      await forget(run, 'record_objects');
+      await keepNumbered(materialize, 'record_objects');
+      await keepColumns(materialize, 'egress_records', EGRESS_COLUMNS_READ);
+      await forget(materialize, 'record_objects');
     }
   }
 
@@ -258,8 +232,8 @@ export class Engine {
       try {
         await connection.run(USE_VIEWS);
         for (let next = left.shift(); next && !this.isInterrupted; next = left.shift()) {
-          const [place, { sql, values }] = next;
-          results[place] = await this.askOn(connection, sql, values);
+          const [place, question] = next;
+          results[place] = await ask(connection, question);
         }
       } catch (error) {
         left.length = 0;
@@ -278,26 +252,11 @@ export class Engine {
 
   /** Runs one SELECT statement. */
   async ask(question: string, values: readonly Cell[] = []): Promise<QueryResult> {
-    return this.askOn(this.connection, question, values);
-  }
-
-  private async askOn(
-    connection: DuckDBConnection, question: string, values: readonly Cell[] = [],
-  ): Promise<QueryResult> {
-    const prepared = await connection.prepare(question);
-    const numbered = Array.from({ length: prepared.columnCount }, (_, index) => index)
-      .filter((index) => prepared.columnTypeId(index) === this.numberedText).map((index) => prepared.columnName(index));
-    prepared.destroySync();
-    if (numbered.length === 0) {
-      return runOn(connection, question, values);
-    }
-    // Converted to text here: with enum columns, DuckDB would send the whole dictionary with every 2,048 rows.
-    const texts = numbered.map((name) => `CAST("${name}" AS varchar) AS "${name}"`).join(', ');
-    return runOn(connection, `SELECT * REPLACE (${texts}) FROM (${question}\n)`, values);
+    return ask(this.connection, { sql: question, values });
   }
 
   private async run(statement: string, values: readonly Cell[] = []): Promise<QueryResult> {
-    return runOn(this.connection, statement, values);
+    return run(this.connection, statement, values);
   }
 
   /** Interrupts the running statements, which then fail. */
@@ -330,17 +289,6 @@ export class Engine {
   }
 }
 
-async function runOn(
-  connection: DuckDBConnection, statement: string, values: readonly Cell[] = [],
-): Promise<QueryResult> {
-  const reader = await connection.runAndReadAll(statement, values as DuckDBValue[]);
-  const names = reader.columnNames();
-  const types = reader.columnTypes().map(String);
-  const columns = types.map((type, index) => ({ name: names[index], type: kindOf(type) }));
-  const rows = reader.getRowsJson().map((row) => row.map((cell, index) => cellOf(cell, columns[index].type)));
-  return { columns, rows };
-}
-
 function unusable(rows: string, error: unknown): Failure {
   return new Failure(`cannot open the audit cache ${rows}`, {
     code: 'unusable_cache',
@@ -349,25 +297,4 @@ function unusable(rows: string, error: unknown): Failure {
     hint: 'Run "model-store audit cache clear", or leave out --cache.',
     cause: error,
   });
-}
-
-function kindOf(type: string): ResultColumn['type'] {
-  if (/^(?:(?:U?(?:TINY|SMALL|BIG|HUGE))?INT(?:EGER)?|DOUBLE|FLOAT|DECIMAL.*)$/.test(type)) {
-    return 'number';
-  }
-  return type === 'BOOLEAN' ? 'boolean' : type.startsWith('TIMESTAMP') ? 'time' : 'text';
-}
-
-function cellOf(cell: unknown, type: ResultColumn['type']): Cell {
-  if (cell === null || cell === undefined) {
-    return null;
-  }
-  if (type === 'number') {
-    const number = Number(cell);
-    return Number.isSafeInteger(number) || typeof cell === 'number' ? number : String(cell);
-  }
-  if (type === 'time') {
-    return `${String(cell).replace(' ', 'T')}Z`;
-  }
-  return typeof cell === 'boolean' || typeof cell === 'string' ? cell : JSON.stringify(cell);
 }

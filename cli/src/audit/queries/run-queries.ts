@@ -7,9 +7,10 @@ import { type AuditContext, type OpenEngine, readAll, readNew } from './read-row
 import { dayParameters } from '../../../../src/contract/audit-questions';
 import { EXIT, Failure } from '../../runtime/failure';
 import type { AuditCache } from '../cache/cache-place';
-import { Engine, type Question, viewsIn } from '../database/engine';
+import { Engine, viewsIn } from '../database/engine';
 import type { QueryResult } from '../database/query-result';
 import type { AuditSettings } from '../database/settings';
+import type { Question } from '../database/statements';
 import { type Days, EVERY_DAY } from '../reader/days';
 import type { EvidenceFile } from '../reader/file-digests';
 import type { Tally } from '../reader/tally';
