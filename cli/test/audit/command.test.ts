@@ -75,7 +75,7 @@ describe('the result', () => {
     })));
     expect(await auditor.ask('egress-by-principal')).toMatchObject({
       exitCode: 3, stdout: 'no rows\n',
-      stderr: expect.stringContaining('not checked: The trail has no reads of objects for these days') as unknown,
+      stderr: expect.stringContaining('not checked: The trail has no object reads for these days') as unknown,
     });
   });
 
