@@ -1,6 +1,6 @@
 -- How many bytes of model files did each requester download, according to the S3 access logs alone?
 -- Access logs name the session or user that signed a request, but not the person for whom the store opened a session
--- without a name, and S3 delivers them on a best-effort basis. They help where there is no trail.
+-- without a name. S3 delivers access logs on a best-effort basis. Use this query if no trail is available.
 WITH delivered AS (
   SELECT
     l.request_id, l.event_time, l.bucket, l.requester, l.source_ip, l.operation, l.object_key, l.version_id,

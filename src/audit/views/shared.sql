@@ -70,8 +70,8 @@ SELECT
 FROM hop_3
 WHERE side_3 = 'opened';
 
--- Downloads of models, for queries that compare principals with their own past. Whoever opens a session chooses its
--- name, so the direct roles, which many sessions use, are also compared as a whole.
+-- Downloads of models, for queries that compare principals with their own past. The opener of a
+-- session chooses its name, so the direct roles, which many sessions use, are also compared as a whole.
 CREATE OR REPLACE VIEW habitual_reads AS
 WITH reads AS (
   SELECT

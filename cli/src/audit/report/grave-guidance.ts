@@ -34,7 +34,7 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
   },
   'canary-reads': {
     nothing: 'No one requested a canary model',
-    meaning: 'No one has a reason to read a canary model, so whoever did is probably looking for models to take.',
+    meaning: 'No work requires reading a canary model, so the caller is probably looking for models to steal.',
     action: 'Revoke the sessions of these principals first. Then list everything that they did with '
       + '"model-store audit person".',
     runbook: 'Reads of a canary model',

@@ -93,7 +93,7 @@ export const UNUSUAL_GUIDANCE: { readonly [check: string]: Guidance } = {
   },
   'alias-moves': {
     nothing: 'No alias was moved in an unusual way',
-    meaning: 'Deployments use the version that an alias points to, so whoever moves an alias decides which model runs.',
+    meaning: 'Deployments use the version that an alias points to, so moving an alias changes which model runs.',
     action: 'Compare each move with an approved release, and pull the version with signature verification.',
   },
   'long-lived-presigned-urls': {
