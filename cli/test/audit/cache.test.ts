@@ -125,6 +125,20 @@ describe('with --cache', () => {
     }
   });
 
+  test('a file is not read twice if another audit adds it to the cache in the meantime', async () => {
+    deliver(3, 'ada');
+    await ask('--cache');
+    deliver(4, 'bob');
+    const cachedFiles = jest.spyOn(Engine.prototype, 'cachedFiles').mockImplementationOnce(async function other(this: Engine) {
+      const known = await this.cachedFiles();
+      await ask('--cache');
+      return known;
+    });
+    const { stdout } = await auditor.ask('egress-by-principal', '--json', '--cache');
+    cachedFiles.mockRestore();
+    expect(JSON.parse(stdout)).toMatchObject({ read: { files: 2, cachedFiles: 2, records: 2, skipped: [] }, rows: [{ reads: 1 }, { reads: 1 }] });
+  });
+
   test('a damaged file of views is made again, and a damaged file of rows is reported with what to do', async () => {
     deliver(3, 'ada');
     const first = await ask('--cache');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { type DuckDb, installed, requireDuckDb } from './duck-db';
 import { FactTable } from './fact-table';
 import {
@@ -16,7 +16,7 @@ import {
 } from './record-tables';
 import { type Repetition, REPETITIONS } from './repetitions';
 import type { AuditSettings } from './settings';
-import { ask, type Question, run } from './statements';
+import { ask, fill, run, type Statement } from './statements';
 import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS } from '../../../../src/contract/egress-events';
 import { EXIT, Failure } from '../../runtime/failure';
 import { type CachedFile, CachedFiles } from '../cache/cached-files';
@@ -78,6 +78,7 @@ export class Engine {
 
   private readonly asking = new Set<DuckDBConnection>();
   private isInterrupted = false;
+  private isClosed = false;
 
   private constructor(
     private readonly instance: DuckDBInstance, private readonly connection: DuckDBConnection,
@@ -101,6 +102,11 @@ export class Engine {
   /** The first number for the parts of records that is not used. */
   async nextNumber(): Promise<number> {
     return Number((await this.run(NEXT_NUMBER)).rows[0][0]);
+  }
+
+  /** Differs if rows were added. */
+  async generation(): Promise<string> {
+    return String((await this.run(`SELECT CAST(id AS varchar) FROM ${GENERATION}`)).rows[0][0]);
   }
 
   /** Adds the rest of what was read, and remembers the files if the rows are kept. */
@@ -139,8 +145,7 @@ export class Engine {
   async load(
     views: string, settings: AuditSettings, reads: readonly (readonly string[])[] = [], keptViews?: string,
   ): Promise<boolean> {
-    const { rows: [[generation]] } = await this.run(`SELECT CAST(id AS varchar) FROM ${GENERATION}`);
-    const key = createHash('sha256').update(JSON.stringify([generation, views, settings])).digest('hex');
+    const key = createHash('sha256').update(JSON.stringify([await this.generation(), views, settings])).digest('hex');
     if (keptViews !== undefined && await this.useKeptViews(keptViews, key)) {
       await this.lock();
       return true;
@@ -153,7 +158,7 @@ export class Engine {
   }
 
   /** Keeps the result of a query for all days. `askDays` then has the rows of some of them. */
-  async keepDays({ sql, values }: Question): Promise<void> {
+  async keepDays({ sql, values }: Statement): Promise<void> {
     await this.run(keepDays(sql), values);
   }
 
@@ -188,8 +193,8 @@ export class Engine {
   private async makeViews(
     views: string, settings: AuditSettings, reads: readonly (readonly string[])[], everything: boolean,
   ): Promise<void> {
-    await this.fill('audit_settings', AUDIT_SETTING_COLUMNS, [settings.row]);
-    await this.fill('perimeter_networks', PERIMETER_NETWORK_COLUMNS, settings.networks);
+    await fill(this.connection, 'audit_settings', AUDIT_SETTING_COLUMNS, [settings.row]);
+    await fill(this.connection, 'perimeter_networks', PERIMETER_NETWORK_COLUMNS, settings.networks);
     for (const statement of [...TABLES_BELOW_THE_VIEWS, views, ...PARTS_OF_RECORDS]) {
       await this.connection.run(statement);
     }
@@ -220,20 +225,20 @@ export class Engine {
 
   /**
    * Runs SELECT statements, as many at a time as there are threads, because much of a statement uses only one thread:
-   * its planning, and the end of its sorts and aggregations. Returns the results in the order of the questions.
+   * its planning, and the end of its sorts and aggregations. Returns the results in the order of the statements.
    */
-  async askAll(questions: readonly Question[]): Promise<QueryResult[]> {
-    const left = [...questions.entries()];
+  async askAll(statements: readonly Statement[]): Promise<QueryResult[]> {
+    const left = [...statements.entries()];
     const results: QueryResult[] = [];
-    const connections = Array.from({ length: Math.min(this.threads, questions.length) });
+    const connections = Array.from({ length: Math.min(this.threads, statements.length) });
     const outcomes = await Promise.allSettled(connections.map(async () => {
       const connection = await this.instance.connect();
       this.asking.add(connection);
       try {
         await connection.run(USE_VIEWS);
         for (let next = left.shift(); next && !this.isInterrupted; next = left.shift()) {
-          const [place, question] = next;
-          results[place] = await ask(connection, question);
+          const [place, statement] = next;
+          results[place] = await ask(connection, statement);
         }
       } catch (error) {
         left.length = 0;
@@ -270,21 +275,12 @@ export class Engine {
     await this.connection.run(`CHECKPOINT ${this.facts ? ROWS : VIEWS}`);
   }
 
+  /** Can be called again. */
   close(): void {
-    this.connection.closeSync();
-    this.instance.closeSync();
-  }
-
-  private async fill(
-    table: string, columns: readonly { readonly name: string; readonly type: string }[],
-    rows: readonly { readonly [column: string]: Cell }[],
-  ): Promise<void> {
-    const definitions = columns.map(({ name, type }) => `${name} ${type}`).join(', ');
-    await this.connection.run(`CREATE TABLE ${table} (${definitions})`);
-    for (const row of rows) {
-      const values = columns.map(({ name }) => row[name] ?? null);
-      const places = columns.map(() => '?').join(', ');
-      await this.connection.run(`INSERT INTO ${table} VALUES (${places})`, values as DuckDBValue[]);
+    if (!this.isClosed) {
+      this.isClosed = true;
+      this.connection.closeSync();
+      this.instance.closeSync();
     }
   }
 }

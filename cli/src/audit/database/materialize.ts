@@ -18,12 +18,12 @@ async function columnsOf(run: Run, relation: string): Promise<{ readonly name: s
   return rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
 }
 
-/** The table of the result of a query for all days, which has a row for each day. */
+/** The result of a query with one row per day, for all days. */
 const DAYS_OF_LOGS = `${PLACE}.days_of_logs`;
 
 export const KEPT_DAYS = `SELECT * FROM ${DAYS_OF_LOGS} WHERE event_day BETWEEN ? AND ? ORDER BY event_day`;
 
-export const keepDays = (question: string) => `CREATE TABLE ${DAYS_OF_LOGS} AS ${question}`;
+export const keepDays = (query: string) => `CREATE TABLE ${DAYS_OF_LOGS} AS ${query}`;
 
 /** Materializes a view. Views that depend on it use the result from then on. */
 export async function keep(run: Run, view: string): Promise<void> {

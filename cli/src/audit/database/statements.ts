@@ -4,13 +4,14 @@ import type { Cell, QueryResult, ResultColumn } from './query-result';
 /** Not imported, because that would load the database. */
 const ENUM: DuckDBTypeId.ENUM = 23;
 
-export interface Question {
+/** An SQL statement and the values of its parameters. */
+export interface Statement {
   readonly sql: string;
   readonly values: readonly Cell[];
 }
 
 /** Runs one SELECT statement. */
-export async function ask(connection: DuckDBConnection, { sql, values }: Question): Promise<QueryResult> {
+export async function ask(connection: DuckDBConnection, { sql, values }: Statement): Promise<QueryResult> {
   const prepared = await connection.prepare(sql);
   const columns = Array.from({ length: prepared.columnCount }, (_, index) => index);
   const numbered = columns.filter((index) => prepared.columnTypeId(index) === ENUM)
@@ -34,6 +35,20 @@ export async function run(
   const columns = types.map((type, index) => ({ name: names[index], type: kindOf(type) }));
   const rows = reader.getRowsJson().map((row) => row.map((cell, index) => cellOf(cell, columns[index].type)));
   return { columns, rows };
+}
+
+/** Creates a table and fills it with few rows. */
+export async function fill(
+  connection: DuckDBConnection, table: string, columns: readonly { readonly name: string; readonly type: string }[],
+  rows: readonly { readonly [column: string]: Cell }[],
+): Promise<void> {
+  const definitions = columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+  await connection.run(`CREATE TABLE ${table} (${definitions})`);
+  for (const row of rows) {
+    const values = columns.map(({ name }) => row[name] ?? null);
+    const places = columns.map(() => '?').join(', ');
+    await connection.run(`INSERT INTO ${table} VALUES (${places})`, values as DuckDBValue[]);
+  }
 }
 
 function kindOf(type: string): ResultColumn['type'] {

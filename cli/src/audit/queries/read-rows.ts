@@ -50,23 +50,31 @@ export async function readAll(reading: RowReading, open: OpenEngine): Promise<Re
  * all of them.
  */
 export async function readNew(reading: RowReading, open: OpenEngine, cache: AuditCache): Promise<ReadRows> {
-  let engine = await open(cache.hasRows ? cache.rows : undefined);
-  let known = cache.hasRows ? await engine.cachedFiles() : new CachedFiles([]);
+  const { hasRows } = cache;
+  let engine = await open(hasRows ? cache.rows : undefined);
+  const generation = await engine.generation();
+  let known = await engine.cachedFiles();
   let listed = await list(reading, known);
   const isOutdated = known.isOutdated(listed.files, reading.days);
   const places = [...listed.files.keys()].filter((place) => isOutdated || !known.has(listed.files[place]));
   let read = new Tally();
-  if (places.length > 0 || !cache.hasRows) {
+  if (places.length > 0 || !hasRows) {
     engine.close();
     await rm(rowsIn(reading.folder), { force: true });
     if (isOutdated) {
       known = new CachedFiles([]);
       // Listed again, because files in S3 are only fetched if they are not known.
       listed = await list(reading, known);
-    } else if (cache.hasRows) {
+    } else if (hasRows) {
       await copyFile(cache.rows, rowsIn(reading.folder), constants.COPYFILE_FICLONE);
     }
     engine = await open();
+    if (hasRows && !isOutdated && await engine.generation() !== generation) {
+      // Another audit has replaced the cache since it was opened, so other files are in it.
+      engine.close();
+      await rm(rowsIn(reading.folder), { force: true });
+      return readNew(reading, open, cache);
+    }
     const files = places.map((place) => listed.files[place]);
     // All records of a file, because other queries need other days.
     const { tally, files: tallies } = await readFiles(reading, engine, files, EVERY_DAY, await engine.nextNumber());

@@ -10,7 +10,7 @@ import type { AuditCache } from '../cache/cache-place';
 import { Engine, viewsIn } from '../database/engine';
 import type { QueryResult } from '../database/query-result';
 import type { AuditSettings } from '../database/settings';
-import type { Question } from '../database/statements';
+import type { Statement } from '../database/statements';
 import { type Days, EVERY_DAY } from '../reader/days';
 import type { EvidenceFile } from '../reader/file-digests';
 import type { Tally } from '../reader/tally';
@@ -47,7 +47,7 @@ export async function audit(context: AuditContext, { query, ...logs }: AuditOpti
   return (await auditAll(context, { ...logs, queries: [query] })).get(query.name)!;
 }
 
-/** Reads the logs once and runs all queries on them. Returns the results by query name, in the order of the queries. */
+/** Reads the logs once and runs all queries on them. Returns the results by query name. */
 export async function auditAll(context: AuditContext, options: ReportOptions): Promise<Map<string, QueryResult>> {
   const { queries, days, settings, sources, digests, cache } = options;
   const { signal } = context.environment;
@@ -75,10 +75,10 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
     requireEvidence(tally, options);
     const isKept = await engine!.load(viewsSql(), settings, queries.map(({ needs }) => needs.reads), cache?.views);
     if (cache && !isKept) {
-      await engine!.keepDays(questionOf(requireQuery(COVERAGE_QUERY), EVERY_DAY));
+      await engine!.keepDays(statementOf(requireQuery(COVERAGE_QUERY), EVERY_DAY));
     }
     const asked = queries.filter(({ name }) => !cache || name !== COVERAGE_QUERY);
-    const results = await engine!.askAll(asked.map((query) => questionOf(query, days)));
+    const results = await engine!.askAll(asked.map((query) => statementOf(query, days)));
     signal.throwIfAborted();
     const answers = new Map(asked.map(({ name }, place) => [name, results[place]]));
     if (cache) {
@@ -101,7 +101,7 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
   }
 }
 
-function questionOf({ sql }: NamedQuery, { from, to }: Days): Question {
+function statementOf({ sql }: NamedQuery, { from, to }: Days): Statement {
   return { sql, values: dayParameters(sql, from, to) };
 }
 

@@ -1,3 +1,5 @@
+import { isDay } from './days';
+
 const EVENT_TIME = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?Z$/;
 const SIGNED_AT = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 const DAY_MILLISECONDS = 86_400_000;
@@ -25,7 +27,7 @@ export function signedAtOf(value: unknown): number | undefined {
 
 /** Days since 1970. A day that does not exist counts as one of the next month, as in the path of a file. */
 export function dayNumber(day: string): number {
-  return existingDay(day) ?? Date.parse(`${day}T00:00:00Z`) / DAY_MILLISECONDS;
+  return existingDay(day) ?? startOf(day);
 }
 
 /** Parsing a day is slow, and many records have the same one. */
@@ -37,13 +39,12 @@ function existingDay(day: string): number | undefined {
     if (existingDays.size === MOST_REMEMBERED_DAYS) {
       existingDays.clear();
     }
-    const milliseconds = Date.parse(`${day}T00:00:00Z`);
-    // Date.parse accepts 30 February as 2 March.
-    const exists = !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().slice(0, 10) === day;
-    existingDays.set(day, exists ? milliseconds / DAY_MILLISECONDS : undefined);
+    existingDays.set(day, isDay(day) ? startOf(day) : undefined);
   }
   return existingDays.get(day);
 }
+
+const startOf = (day: string) => Date.parse(`${day}T00:00:00Z`) / DAY_MILLISECONDS;
 
 function microseconds(
   day: string, hours: string, minutes: string, seconds: string, fraction?: string,
