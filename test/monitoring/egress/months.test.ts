@@ -76,7 +76,7 @@ const AT_ONCE: { readonly [scenario: string]: string } = {
   'a presigned URL that a user signed for seven days': 'ReadsOutsidePerimeter',
   'stolen credentials used from another country': 'ReadsOutsidePerimeter',
   'a read through an unknown VPC endpoint': 'ReadsOutsidePerimeter',
-  'a session of a batch job used by the job and by somebody else': 'ReadsOutsidePerimeter',
+  'a session of a batch job used by the job and by someone else': 'ReadsOutsidePerimeter',
   'one person\'s sessions used in two countries at the same time': 'ReadsOutsidePerimeter',
   'the credentials of a batch job on a rented server': 'ReadsOutsidePerimeter',
   'a read by another account': 'ReadsOutsidePerimeter',
