@@ -29,6 +29,10 @@ export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void
     'commander@^14',
     'openid-client@^6',
     '@bomb.sh/tab@0.0.22',
+    // Version 13 needs Node 22.
+    '@secretlint/secretlint-rule-preset-recommend@^12',
+    '@secretlint/types@^12',
+    'ignore@^7',
     // Newer major versions are only published as ES modules, which the tests cannot load. These are still maintained.
     'agent-base@^7',
     'http-proxy-agent@^7',

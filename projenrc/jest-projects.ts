@@ -120,7 +120,10 @@ function sharedSettings() {
       '^.+\\.ts$': [
         '@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
       ],
+      // Published only as ES modules, which Jest does not load by itself.
+      'node_modules/@secretlint/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
     },
+    transformIgnorePatterns: ['/node_modules/(?!@secretlint/)'],
     testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/test/consumers/'],
     modulePathIgnorePatterns: ['/dist/', '/cdk.out/', '/lib/', '/.local-aws/'],
   };

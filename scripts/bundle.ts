@@ -24,6 +24,10 @@ const AWS_PACKAGES = [
 const SIGN_IN = 'sign-in';
 const SIGN_IN_PACKAGES = ['openid-client'] as const;
 
+/** Loaded by the command line to push. */
+const SECRET_RULES = 'secret-rules';
+const SECRET_RULES_PACKAGES = ['@secretlint/secretlint-rule-preset-recommend'] as const;
+
 /** The output must be reproducible on every machine, because the CDK computes the asset hash of a function from it. */
 const COMMON: BuildOptions = {
   absWorkingDir: ROOT,
@@ -79,7 +83,9 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     // Only reports need it.
     beside: { './page': './audit-report.js' },
     shared: [
-      { from: `./${AWS_CLIENTS}.js`, packages: AWS_PACKAGES }, { from: `./${SIGN_IN}.js`, packages: SIGN_IN_PACKAGES },
+      { from: `./${AWS_CLIENTS}.js`, packages: AWS_PACKAGES },
+      { from: `./${SIGN_IN}.js`, packages: SIGN_IN_PACKAGES },
+      { from: `./${SECRET_RULES}.js`, packages: SECRET_RULES_PACKAGES },
     ],
   };
   const awsClients = {
@@ -91,6 +97,11 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     name: SIGN_IN,
     packages: SIGN_IN_PACKAGES,
     outfile: path.join(outFolder, COMMAND_LINE_FOLDER, `${SIGN_IN}.js`),
+  };
+  const secretRules = {
+    name: SECRET_RULES,
+    packages: SECRET_RULES_PACKAGES,
+    outfile: path.join(outFolder, COMMAND_LINE_FOLDER, `${SECRET_RULES}.js`),
   };
   const auditReport = {
     name: 'audit-report',
@@ -104,7 +115,7 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     outfile: path.join(outFolder, COMMAND_LINE_FOLDER, 'audit-reader.js'),
   };
   return fs.existsSync(path.join(ROOT, commandLine.entry))
-    ? [...functions, commandLine, awsClients, signIn, auditReport, auditReader]
+    ? [...functions, commandLine, awsClients, signIn, secretRules, auditReport, auditReader]
     : functions;
 }
 

@@ -28,12 +28,13 @@ describe('files that Finder and Explorer create', () => {
     const { exitCode, stderr } = await person.run('push', folder, 'fraud@1');
     expect({ exitCode, firstLine: stderr.split('\n')[0] }).toEqual({
       exitCode: 0,
-      firstLine: 'skipped files created by the operating system or Jupyter: '
-        + '.DS_Store, ._weights.bin, Thumbs.db, desktop.ini, tokenizer/.DS_Store',
+      firstLine: 'left out: .DS_Store, ._weights.bin, Thumbs.db, desktop.ini, tokenizer/.DS_Store (created by the operating system)',
     });
     expect(paths('fraud@1')).toEqual(['tokenizer/vocabulary.txt', 'weights.bin']);
     const { stdout } = await person.run('push', folder, 'fraud@1', '--json');
-    expect(JSON.parse(stdout)).toMatchObject({ leftOut: Object.keys(OF_THE_SYSTEM).sort() });
+    expect(JSON.parse(stdout)).toMatchObject({
+      leftOut: Object.keys(OF_THE_SYSTEM).sort().map((path) => ({ path, reason: 'created by the operating system' })),
+    });
   });
 
   test('do not fail a push when they appear or change during it', async () => {

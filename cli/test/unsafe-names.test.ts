@@ -61,15 +61,15 @@ describe('a model that is a Git repository', () => {
     expect(gitRuns(person.path('there'), canary)).toBe(false);
   });
 
-  test('is not pushed: its folder is reported once, with everything else that is wrong', async () => {
+  test('is not pushed: its folder is left out, and everything else that is wrong is reported', async () => {
     const folder = person.write('model', {
       ...repository('.git/', 'x'), 'a\u202eb': 'x', '.envrc': 'x', '.vscode/tasks.json': 'x', '.vscode/settings.json': 'x', CON: 'x', 'a/x': 'x', 'A/y': 'y',
     });
     const { exitCode, stderr } = await person.run('push', folder, 'fraud@1');
     expect(exitCode).toBe(2);
     expect(stderr.split('\n')).toEqual([
+      'left out: .git/ (Git repository)',
       expect.stringMatching(/^model-store: cannot push /),
-      '  .git/: ".git/" contains ".git", which Git takes for a repository, whose settings can run commands',
       '  .vscode/: ".vscode/" contains ".vscode", which editors and coding assistants look for, and which can run commands; refused unless unsafe names are allowed',
       '  .envrc: ".envrc" contains ".envrc", which shells look for, and which can run commands; refused unless unsafe names are allowed',
       '  CON: "CON" contains "CON", which is a device name on Windows; refused unless unsafe names are allowed',

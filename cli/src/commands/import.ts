@@ -24,6 +24,10 @@ export function addImport(program: Command, run: Run): void {
     .option('--compare-bytes',
       'compare versions that are already in the store byte by byte, even if the store records the same '
       + 'source objects for them')
+    .option('--exclude <pattern>',
+      'files to leave out of each version, in the syntax of .gitignore; can be repeated', collected)
+    .option('--allow-secret <pattern>',
+      'files to publish although they look like secrets; can be repeated', collected)
     .option('--follow-links', 'follow symbolic links that point outside the folder of a version')
     .option('--allow-unsafe-names', 'accept names that can run code in some tools, or that Windows cannot store')
     .option('--staging <dir>',

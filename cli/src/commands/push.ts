@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { answer, collected, concurrencyOption, examples, type Run } from './context';
+import { requirePatterns } from '../folder/ignore-rules';
 import { EXIT } from '../runtime/failure';
 import { formatBytes, formatCount, formatTable } from '../runtime/format';
 import { expandHome } from '../runtime/home';
@@ -14,6 +15,8 @@ interface PushArguments {
   readonly dryRun?: boolean;
   readonly followLinks?: boolean;
   readonly allowUnsafeNames?: boolean;
+  readonly exclude?: readonly string[];
+  readonly allowSecret?: readonly string[];
   readonly concurrency: number;
 }
 
@@ -28,6 +31,10 @@ export function addPush(program: Command, run: Run): void {
       + 'differs')
     .option('--base <version>', 'version that this one was derived from')
     .option('--dry-run', 'read and check the files, but send nothing')
+    .option('--exclude <pattern>',
+      'files to leave out, as in .modelstoreignore (the syntax of .gitignore); can be repeated', collected)
+    .option('--allow-secret <pattern>',
+      'files to publish although they look like secrets; can be repeated', collected)
     .option('--follow-links', 'follow symbolic links that point outside the folder')
     .option('--allow-unsafe-names', 'accept names that can run code in some tools, or that Windows cannot store')
     .addOption(concurrencyOption())
@@ -35,6 +42,7 @@ export function addPush(program: Command, run: Run): void {
       'model-store push ./fraud fraud@1.4.0',
       'model-store push ./fraud fraud@1.4.0 --base 1.3.0 --metadata framework=torch --metadata git=4f2c1e9',
       'model-store push ./fraud fraud@1.4.0 --dry-run',
+      'model-store push ./fraud fraud@1.4.0 --exclude "*.log" --exclude runs/',
       'model-store push ./fraud fraud@1.4.0 --metadata run=4711 --keep-metadata',
       'model-store push llama-3.1-8b.gguf llama-3.1-8b@1.0',
       'model-store push ~/.cache/huggingface/hub/models--org--name/snapshots/4f2c1e9 name@4f2c1e9 --follow-links',
@@ -45,6 +53,7 @@ export function addPush(program: Command, run: Run): void {
         if (options.base !== undefined) {
           requireNames({ base: options.base });
         }
+        requirePatterns(options);
         const metadata = parseMetadata(options.metadata);
         const result = await push({ ...context, client: await context.client() }, {
           folder: expandHome(path, context.environment),
@@ -56,6 +65,8 @@ export function addPush(program: Command, run: Run): void {
           dryRun: options.dryRun ?? false,
           followLinks: options.followLinks ?? false,
           allowUnsafeNames: options.allowUnsafeNames ?? false,
+          exclude: options.exclude ?? [],
+          allowSecrets: options.allowSecret ?? [],
           concurrency: options.concurrency,
         });
         answer(context, result, () => summary(result));

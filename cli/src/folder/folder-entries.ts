@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSystemFile, isSystemFolder } from './system-files';
+import { isHarmlessFile, isHarmlessFolder } from './unpublished';
 import { RECORD_FOLDER } from '../../../src/contract/path-rules';
 
 export interface FolderEntries {
@@ -50,8 +50,8 @@ export async function entriesBelow(
       const here = path === '' ? entry.name : `${path}/${entry.name}`;
       const localEntry = join(localPath, entry.name);
       if (entry.isDirectory()) {
-        await walk(localEntry, here, system || isSystemFolder(entry.name));
-      } else if (entry.isFile() && (system || await isSystemFile(localEntry))) {
+        await walk(localEntry, here, system || isHarmlessFolder(entry.name));
+      } else if (entry.isFile() && (system || await isHarmlessFile(localEntry))) {
         ofTheSystem.push(here);
       } else {
         others.push(here);

@@ -4,13 +4,15 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Layout } from './layout';
 import { Fingerprint, placeFile, type S3PlaceFile, surveyKeys } from './s3-listing';
-import type { Place, VersionSource, StagedPlace, StageOptions, Survey, SurveyOptions } from './version-source';
-import type { FileRules } from '../../../src/contract/manifest';
+import type {
+  Place, SourceRules, VersionSource, StagedPlace, StageOptions, Survey, SurveyOptions,
+} from './version-source';
 import { awsFailure } from '../aws/aws-failure';
 import { type ListedObject, listObjects } from '../aws/list-objects';
 import type { S3Address } from '../aws/s3-address';
 import { S3_ATTEMPTS, S3Connection } from '../aws/s3-connection';
 import { HOW_TO_NAME_A_REGION } from '../aws/session';
+import { IgnoreRules } from '../folder/ignore-rules';
 import { toLocalPath } from '../folder/local-path';
 import { forEachInParallel } from '../runtime/concurrency';
 import { describeFault } from '../runtime/describe-fault';
@@ -24,7 +26,7 @@ import { withRetries } from '../runtime/retry';
 const WHO_MAY = 'An import needs s3:ListBucket on the bucket and s3:GetObject on its objects, and kms:Decrypt if they '
   + 'are encrypted with a KMS key.';
 
-export interface BucketVersionsOptions extends FileRules {
+export interface BucketVersionsOptions extends SourceRules {
   readonly region?: string;
   /**
    * Folder for the version that is being imported, one at a time.
@@ -54,8 +56,8 @@ export class BucketVersions implements VersionSource {
     const below = models?.map((model) => layout.prefixOf(model));
     const prefixes = below === undefined || below.includes(undefined)
       ? [prefix] : below.map((each) => `${prefix}${each}`);
-    const { environment: { platform }, options: { allowUnsafeNames } } = this;
-    return surveyKeys(bucket, prefix, this.entriesOf(prefixes, onFiles), layout, { platform, allowUnsafeNames });
+    const { environment: { platform }, options } = this;
+    return surveyKeys(bucket, prefix, this.entriesOf(prefixes, onFiles), layout, { ...options, platform });
   }
 
   private async *entriesOf(
@@ -75,9 +77,10 @@ export class BucketVersions implements VersionSource {
     const prefix = this.prefixOf(place);
     const files: S3PlaceFile[] = [];
     const fingerprint = new Fingerprint();
+    const rules = IgnoreRules.excluding(this.options.exclude ?? []);
     for await (const entry of this.entries(prefix)) {
-      const file = placeFile(entry, prefix);
-      if (file !== undefined) {
+      const file = placeFile(entry, prefix, rules);
+      if (file !== undefined && !('reason' in file)) {
         files.push(file);
         fingerprint.add(file);
       }

@@ -3,14 +3,14 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { Layout } from './layout';
 import {
-  LeftOuts, type Place, type PlaceFile, type StagedPlace, type Survey, type VersionSource,
+  LeftOuts, type Place, type PlaceFile, type SourceRules, type StagedPlace, type Survey, type VersionSource,
 } from './version-source';
-import type { FileRules } from '../../../src/contract/manifest';
-import { type LocalFile, readFolder } from '../folder/read-folder';
+import type { FolderOptions } from '../folder/folder-contents';
+import { listFolder, readFolder } from '../folder/read-folder';
 import { describeFault } from '../runtime/describe-fault';
 import { Failure, usageFailure } from '../runtime/failure';
 
-interface FolderVersionsOptions extends FileRules {
+interface FolderVersionsOptions extends SourceRules {
   readonly followLinks: boolean;
   readonly signal: AbortSignal;
 }
@@ -65,8 +65,8 @@ export class FolderVersions implements VersionSource {
     return { places, leftOut: leftOut.examples, leftOutCount: leftOut.count };
   }
 
-  async list(place: Place): Promise<readonly PlaceFile[]> {
-    return this.files(place.address);
+  async list({ address }: Place): Promise<readonly PlaceFile[]> {
+    return (await readFolder(address, this.folderOptions())).files;
   }
 
   async stage(place: Place): Promise<StagedPlace> {
@@ -85,30 +85,34 @@ export class FolderVersions implements VersionSource {
     }
   }
 
-  private async files(address: string): Promise<readonly LocalFile[]> {
-    const { followLinks, allowUnsafeNames } = this.options;
-    return (await readFolder(address, { followOutside: followLinks, allowUnsafeNames })).files;
+  private folderOptions(): FolderOptions {
+    const { followLinks, allowUnsafeNames, exclude, allowSecrets } = this.options;
+    return { followOutside: followLinks, allowUnsafeNames, exclude, allowSecrets };
   }
 
   private async place(address: string, found: Place['found']): Promise<Place> {
+    const nothing = { address, found, files: 0, bytes: 0, firstModified: 0, lastModified: 0 };
     try {
-      const files = await this.files(address);
+      const { files, problems, secrets, leftOut } = await listFolder(address, this.folderOptions());
+      const checked = { hasSecrets: secrets.length > 0, leftOut, problems: [...problems, ...secrets] };
+      if (checked.problems.length > 0) {
+        return { ...nothing, ...checked };
+      }
       const times = files.map(({ modifiedMilliseconds }) => modifiedMilliseconds);
       return {
-        address,
-        found,
+        ...nothing,
+        ...checked,
         files: files.length,
         bytes: files.reduce((sum, { size }) => sum + size, 0),
         firstModified: times.reduce((a, b) => Math.min(a, b)),
         lastModified: times.reduce((a, b) => Math.max(a, b)),
-        problems: [],
       };
     } catch (error) {
       if (!(error instanceof Failure)) {
         throw error;
       }
       const problems = error.details.length > 0 ? error.details : [{ field: address, message: error.message }];
-      return { address, found, files: 0, bytes: 0, firstModified: 0, lastModified: 0, problems };
+      return { ...nothing, problems, hasSecrets: false, leftOut: [] };
     }
   }
 }

@@ -7,6 +7,7 @@ import { namePlaces, namesFoundFor, parseRenames } from './names';
 import type { VersionSource } from './version-source';
 import type { Metadata } from '../../../src/contract/manifest';
 import { isS3Address, s3AddressOf } from '../aws/s3-address';
+import { requirePatterns } from '../folder/ignore-rules';
 import type { Environment } from '../runtime/environment';
 import { EXIT, Failure, usageFailure } from '../runtime/failure';
 import { formatCount } from '../runtime/format';
@@ -37,6 +38,8 @@ export interface ImportFromOptions {
   readonly compareBytes?: boolean;
   readonly followLinks?: boolean;
   readonly allowUnsafeNames?: boolean;
+  readonly exclude?: readonly string[];
+  readonly allowSecret?: readonly string[];
   readonly staging?: string;
   readonly concurrency: number;
 }
@@ -54,6 +57,7 @@ export async function importFrom(
   if (!layout.hasModel) {
     requireNames({ model: options.model! });
   }
+  requirePatterns(options);
   const metadata = parseMetadata(options.metadata, Object.keys(IMPORTED).length);
   const renames = parseRenames(options.rename);
   const taken = Object.keys(metadata).filter((key) => key.startsWith('imported.'));
@@ -72,13 +76,14 @@ export async function importFrom(
 async function sourceAt(
   { environment, region }: ImportFromContext, from: string, options: ImportFromOptions,
 ): Promise<VersionSource> {
-  const { allowUnsafeNames = false } = options;
+  const { allowUnsafeNames = false, exclude = [], allowSecret: allowSecrets = [] } = options;
+  const rules = { allowUnsafeNames, exclude, allowSecrets };
   return isS3Address(from)
     ? new BucketVersions(environment, s3AddressOf(from, 'the source'), {
-      region, stagingFolder: options.staging, allowUnsafeNames,
+      region, stagingFolder: options.staging, ...rules,
     })
     : FolderVersions.at(expandHome(from, environment), {
-      followLinks: options.followLinks ?? false, allowUnsafeNames, signal: environment.signal,
+      followLinks: options.followLinks ?? false, signal: environment.signal, ...rules,
     });
 }
 
@@ -125,6 +130,8 @@ async function importAll(
     compareBytes: options.compareBytes ?? false,
     followLinks: options.followLinks ?? false,
     allowUnsafeNames: options.allowUnsafeNames ?? false,
+    exclude: options.exclude ?? [],
+    allowSecrets: options.allowSecret ?? [],
     concurrency: options.concurrency,
   });
 }

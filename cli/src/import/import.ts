@@ -5,7 +5,8 @@ import type { NamedPlace } from './names';
 import type { LeftOut, VersionSource, Survey } from './version-source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import type { Manifest, Metadata } from '../../../src/contract/manifest';
-import { readFolder } from '../folder/read-folder';
+import type { LeftOutPath } from '../folder/folder-contents';
+import { readFolder, SECRETS_HINT } from '../folder/read-folder';
 import { unsafeNamesHint } from '../folder/unsafe-names';
 import type { Environment } from '../runtime/environment';
 import { asFailure, EXIT, Failure } from '../runtime/failure';
@@ -13,6 +14,7 @@ import type { Progress } from '../runtime/progress';
 import { everyPage } from '../store/every-page';
 import type { StoreClient } from '../store/store-client';
 import { wellFormedVersion } from '../store/trusted-version';
+import { leftOutLines } from '../transfer/folder-notes';
 import { push } from '../transfer/push';
 
 export interface ImportOptions {
@@ -22,6 +24,8 @@ export interface ImportOptions {
   readonly compareBytes: boolean;
   readonly followLinks: boolean;
   readonly allowUnsafeNames: boolean;
+  readonly exclude: readonly string[];
+  readonly allowSecrets: readonly string[];
   readonly concurrency: number;
 }
 
@@ -44,6 +48,8 @@ export interface ImportedVersion {
   readonly bytes: number;
   readonly sentFiles: number;
   readonly sentBytes: number;
+  /** What is never part of a model, and what `.modelstoreignore` or `--exclude` leave out. */
+  readonly leftOut: readonly LeftOutPath[];
   /** When its newest file was modified; ISO 8601, UTC. */
   readonly lastModified?: string;
   readonly error?: {
@@ -101,12 +107,15 @@ export async function importVersions(
       bytes: place.bytes,
       sentFiles: 0,
       sentBytes: 0,
+      leftOut: place.leftOut,
       ...(place.problems.length === 0 && { lastModified: new Date(place.lastModified).toISOString() }),
     };
     if (stopped) {
       versions.push({ ...about, outcome: 'not-tried' });
       continue;
     }
+    leftOutLines(place.leftOut, { all: options.dryRun })
+      .forEach((line) => context.onVersion(`${place.model}@${place.version}: ${line}`));
     try {
       environment.signal.throwIfAborted();
       const done = await importOne(context, source, place, published, options, `${index + 1} of ${ordered.length}`);
@@ -166,7 +175,10 @@ async function importOne(
 ): Promise<Done> {
   if (place.problems.length > 0) {
     throw new Failure('its files are not a valid version', {
-      code: 'invalid_manifest', exitCode: EXIT.USAGE, details: place.problems, hint: unsafeNamesHint(place.problems),
+      code: place.hasSecrets ? 'secret_found' : 'invalid_manifest',
+      exitCode: EXIT.USAGE,
+      details: place.problems,
+      hint: unsafeNamesHint(place.problems) ?? (place.hasSecrets ? SECRETS_HINT : undefined),
     });
   }
   const name = `${place.model}@${place.version}`;
@@ -192,7 +204,10 @@ async function importOne(
   try {
     if (there !== undefined) {
       const { files } = await readFolder(staged.folder, {
-        followOutside: options.followLinks, allowUnsafeNames: options.allowUnsafeNames,
+        followOutside: options.followLinks,
+        allowUnsafeNames: options.allowUnsafeNames,
+        exclude: options.exclude,
+        allowSecrets: options.allowSecrets,
       });
       const differences = await byteDifferences(there, files, { signal, begin });
       if (differences.length > 0) {
@@ -209,6 +224,8 @@ async function importOne(
       dryRun: false,
       followLinks: options.followLinks,
       allowUnsafeNames: options.allowUnsafeNames,
+      exclude: options.exclude,
+      allowSecrets: options.allowSecrets,
       concurrency: options.concurrency,
     });
     return { outcome: outcome === 'published' ? 'imported' : 'unchanged', sentFiles, sentBytes };

@@ -1,14 +1,16 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { FoundNames, Layout } from './layout';
-import { LeftOuts, type Place, type Survey } from './version-source';
+import { LeftOuts, type Place, type SourceRules, type Survey } from './version-source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { MAX_FILES_PER_VERSION } from '../../../src/contract/limits';
-import type { FileRules } from '../../../src/contract/manifest';
 import { RECORD_FOLDER } from '../../../src/contract/path-rules';
 import type { ListedObject } from '../aws/list-objects';
+import type { LeftOutPath } from '../folder/folder-contents';
+import { IGNORE_FILE, IgnoreRules } from '../folder/ignore-rules';
 import { localPathProblems } from '../folder/local-path';
 import { plannedFileProblems } from '../folder/planned-files';
-import { isSystemFolder, isSystemName } from '../folder/system-files';
+import { secretNames } from '../folder/read-folder';
+import { unpublishedFolder, unpublishedName } from '../folder/unpublished';
 
 /** A file of a version, and its S3 object. */
 export interface S3PlaceFile extends ListedObject {
@@ -16,14 +18,27 @@ export interface S3PlaceFile extends ListedObject {
   readonly path: string;
 }
 
-/** Turns an object into a file of the version at `prefix`; undefined if it is not part of a version. */
-export function placeFile(entry: ListedObject, prefix: string): S3PlaceFile | undefined {
-  const path = entry.key.slice(prefix.length);
-  // As in a push, the records of a pull and files created by the operating system are not part of a version.
+/** Turns an object into a file of the version at `prefix`, or says why it is left out, by the rules of a push. */
+export function placeFile(
+  entry: ListedObject, prefix: string, rules: IgnoreRules,
+): S3PlaceFile | LeftOutPath | undefined {
+  const path = entry.key.slice(prefix.length).normalize('NFC');
   const segments = path.split('/');
-  return segments.at(-1) === '' || segments[0] === RECORD_FOLDER
-    || isSystemName(segments.at(-1)!) || segments.slice(0, -1).some(isSystemFolder)
-    ? undefined : { ...entry, path: path.normalize('NFC') };
+  if (segments.at(-1) === '' || segments[0] === RECORD_FOLDER) {
+    return undefined;
+  }
+  for (const [index, name] of segments.entries()) {
+    const here = segments.slice(0, index + 1).join('/');
+    const isFolder = index < segments.length - 1;
+    const decision = rules.decide(here, isFolder);
+    const reason = isFolder && name === '.git' ? 'Git repository'
+      : decision !== undefined ? (decision.published ? undefined : decision.reason)
+        : isFolder ? unpublishedFolder(name) : unpublishedName(name);
+    if (reason !== undefined) {
+      return { path: isFolder ? `${here}/` : here, reason };
+    }
+  }
+  return { ...entry, path };
 }
 
 /** Identifies the content of a version without reading it: the ETag of an object changes with its bytes. */
@@ -40,7 +55,7 @@ export class Fingerprint {
 }
 
 /** The rules for the files of a version; those of `platform` apply because it stages the files. */
-export interface PlaceRules extends FileRules {
+export interface PlaceRules extends SourceRules {
   readonly platform: NodeJS.Platform;
 }
 
@@ -52,15 +67,25 @@ class GrowingPlace {
   private bytes = 0;
   private first = Infinity;
   private last = 0;
+  private readonly leftOut = new Map<string, LeftOutPath>();
 
   constructor(
     readonly bucket: string,
     readonly prefix: string,
     readonly found: FoundNames,
     private readonly rules: PlaceRules,
+    private readonly ignoreRules: IgnoreRules,
   ) {}
 
-  add(file: S3PlaceFile): void {
+  add(entry: ListedObject): void {
+    const file = placeFile(entry, this.prefix, this.ignoreRules);
+    if (file === undefined) {
+      return;
+    }
+    if ('reason' in file) {
+      this.leftOut.set(file.path, file);
+      return;
+    }
     this.files++;
     this.bytes += file.size;
     this.first = Math.min(this.first, file.lastModified);
@@ -72,6 +97,7 @@ class GrowingPlace {
   }
 
   finish(): Place {
+    const secrets = secretNames(this.kept.map(({ path }) => path), this.rules.allowSecrets);
     return {
       address: `s3://${this.bucket}/${this.prefix}`,
       found: this.found,
@@ -79,7 +105,9 @@ class GrowingPlace {
       bytes: this.bytes,
       firstModified: this.first,
       lastModified: this.last,
-      problems: this.problems(),
+      problems: [...this.problems(), ...secrets],
+      hasSecrets: secrets.length > 0,
+      leftOut: [...this.leftOut.values()],
       fingerprint: this.fingerprint.finish(),
     };
   }
@@ -93,7 +121,14 @@ class GrowingPlace {
     // What this system cannot store is refused here with or without permission for unsafe names.
     const local = localPathProblems(paths, this.rules.platform);
     const reported = new Set(local.map(({ field }) => field));
-    return [...plannedFileProblems(this.kept, this.rules).filter(({ field }) => !reported.has(field)), ...local];
+    const ignoreFiles = paths.filter((path) => path.split('/').at(-1) === IGNORE_FILE);
+    return [
+      ...plannedFileProblems(this.kept, this.rules).filter(({ field }) => !reported.has(field)),
+      ...local,
+      ...ignoreFiles.map((field) => ({
+        field, message: 'has no effect in a bucket; use --exclude, for this file too, or import from a folder',
+      })),
+    ];
   }
 }
 
@@ -103,6 +138,7 @@ export async function surveyKeys(
 ): Promise<Survey> {
   const places: Place[] = [];
   const leftOut = new LeftOuts();
+  const ignoreRules = IgnoreRules.excluding(rules.exclude ?? []);
   let growing: GrowingPlace | undefined;
   for await (const entry of entries) {
     if (growing !== undefined && !entry.key.startsWith(growing.prefix)) {
@@ -124,12 +160,9 @@ export async function surveyKeys(
         leftOut.add(`s3://${bucket}/${entry.key}`, why);
         continue;
       }
-      growing = new GrowingPlace(bucket, `${prefix}${deep.join('/')}/`, found, rules);
+      growing = new GrowingPlace(bucket, `${prefix}${deep.join('/')}/`, found, rules, ignoreRules);
     }
-    const file = placeFile(entry, growing.prefix);
-    if (file !== undefined) {
-      growing.add(file);
-    }
+    growing.add(entry);
   }
   if (growing !== undefined) {
     places.push(growing.finish());

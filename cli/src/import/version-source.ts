@@ -1,5 +1,6 @@
 import type { FoundNames, Layout } from './layout';
 import type { ErrorDetail } from '../../../src/contract/errors';
+import type { FolderOptions, LeftOutPath } from '../folder/folder-contents';
 import type { ProgressTask } from '../runtime/progress';
 
 export interface PlaceFile {
@@ -20,9 +21,16 @@ export interface Place {
   readonly lastModified: number;
   /** Why it cannot be imported; empty if it can. */
   readonly problems: readonly ErrorDetail[];
+  /** Whether some of the problems are files whose name says that they hold secrets. */
+  readonly hasSecrets: boolean;
+  /** Not part of the version. */
+  readonly leftOut: readonly LeftOutPath[];
   /** Changes with the content and is known without reading it. Undefined if the source has none. */
   readonly fingerprint?: string;
 }
+
+/** The rules for the files of every version; the same as for a push. */
+export type SourceRules = Pick<FolderOptions, 'allowUnsafeNames' | 'exclude' | 'allowSecrets'>;
 
 export interface LeftOut {
   readonly address: string;

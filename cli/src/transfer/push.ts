@@ -1,3 +1,4 @@
+import { folderNotes, platformNotes } from './folder-notes';
 import { type HashedFile, type Sent, sendFiles } from './send-files';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { MAX_MANIFEST_BYTES } from '../../../src/contract/limits';
@@ -5,9 +6,10 @@ import {
   contradictions, type FileEntry, fileProblems, manifestFiles, type Manifest, type Metadata, sameFiles,
 } from '../../../src/contract/manifest';
 import type { PublishResponse } from '../../../src/contract/wire';
+import type { FolderContents, FolderOptions, LeftOutPath, LocalFile } from '../folder/folder-contents';
 import { fileChanged, hashFile } from '../folder/hash-file';
-import { localPathProblem } from '../folder/local-path';
-import { type FolderContents, type FolderOptions, type LocalFile, readFolder } from '../folder/read-folder';
+import { listFolder, readFolder, requirePushable } from '../folder/read-folder';
+import { secretsInContents } from '../folder/secret-contents';
 import { hasUnsafeNames } from '../folder/unsafe-names';
 import { forEachInParallel } from '../runtime/concurrency';
 import type { Environment } from '../runtime/environment';
@@ -30,6 +32,10 @@ export interface PushOptions {
   readonly followLinks: boolean;
   /** Whether to publish files whose names some tools or systems treat in a special way. */
   readonly allowUnsafeNames: boolean;
+  /** Patterns of files to leave out, in the syntax of `.gitignore`. */
+  readonly exclude: readonly string[];
+  /** Patterns of files to publish even if they look like secrets. */
+  readonly allowSecrets: readonly string[];
   readonly concurrency: number;
 }
 
@@ -45,8 +51,8 @@ export interface PushResult {
   readonly manifestSha256?: string;
   /** The metadata of the published version, even if it existed before. */
   readonly metadata?: Metadata;
-  /** Files that were skipped, because the operating system or Jupyter created them. */
-  readonly leftOut: readonly string[];
+  /** What is never part of a model, and what `.modelstoreignore` or `exclude` left out. */
+  readonly leftOut: readonly LeftOutPath[];
   readonly entries: readonly FileEntry[];
 }
 
@@ -57,9 +63,13 @@ export interface PushContext {
 }
 
 export async function push(context: PushContext, options: PushOptions): Promise<PushResult> {
-  const { progress } = context;
-  const folder = await readFolder(options.folder, folderOptions(options));
-  noteSpecialFiles(folder, progress);
+  const { environment, progress } = context;
+  const folder = await listFolder(options.folder, folderOptions(options));
+  folderNotes(folder, { all: options.dryRun }).forEach((line) => progress.note(line));
+  const allowed = new Set(folder.allowedSecrets);
+  const searched = folder.files.filter(({ path }) => !allowed.has(path));
+  requirePushable(options.folder, folder, await secretsInContents(searched, environment.signal));
+  platformNotes(folder.files).forEach((line) => progress.note(line));
   const files = await hashFiles(folder.files, context, options.concurrency);
   const entries = manifestFiles(files).map(({ path, size, sha256, digest }) => ({ path, size, sha256, digest }));
   requireValid(entries, options);
@@ -72,7 +82,7 @@ export async function push(context: PushContext, options: PushOptions): Promise<
     files: files.length,
     bytes: files.reduce((sum, { size }) => sum + size, 0),
     entries,
-    leftOut: folder.systemFiles,
+    leftOut: folder.leftOut,
   };
   if (options.dryRun) {
     return { ...summary, outcome: 'dry-run', sentFiles: 0, sentBytes: 0 };
@@ -91,29 +101,8 @@ export async function push(context: PushContext, options: PushOptions): Promise<
   };
 }
 
-function folderOptions({ followLinks, allowUnsafeNames }: PushOptions): FolderOptions {
-  return { followOutside: followLinks, allowUnsafeNames };
-}
-
-function some(paths: readonly string[]): string {
-  return paths.slice(0, 5).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '');
-}
-
-function noteSpecialFiles({ files, emptyFolders, systemFiles }: FolderContents, progress: Progress): void {
-  if (emptyFolders.length > 0) {
-    progress.note(`skipped empty ${emptyFolders.length === 1 ? 'folder' : 'folders'}: ${some(emptyFolders)}`);
-  }
-  if (systemFiles.length > 0) {
-    const what = systemFiles.length === 1 ? 'file' : 'files';
-    progress.note(`skipped ${what} created by the operating system or Jupyter: ${some(systemFiles)}`);
-  }
-  for (const [platform, system] of [['win32', 'Windows'], ['linux', 'Linux']] as const) {
-    const paths = files.map(({ path }) => path).filter((path) => localPathProblem(path, platform) !== undefined);
-    if (paths.length > 0) {
-      const names = paths.length === 1 ? 'this name' : 'these names';
-      progress.note(`${system} cannot store ${names}, so this version cannot be pulled there: ${some(paths)}`);
-    }
-  }
+function folderOptions({ followLinks, allowUnsafeNames, exclude, allowSecrets }: PushOptions): FolderOptions {
+  return { followOutside: followLinks, allowUnsafeNames, exclude, allowSecrets };
 }
 
 async function hashFiles(
@@ -248,12 +237,15 @@ async function send(
   return sent;
 }
 
-/** Fails if files were added, removed or changed during the push: a version is a snapshot of the folder. */
+/**
+ * Fails if files were added, removed or changed during the push: a version is a snapshot of the folder. So is what its
+ * `.modelstoreignore` files left out of it.
+ */
 async function requireUnchanged(options: PushOptions, before: FolderContents): Promise<void> {
-  const { files } = await readFolder(options.folder, folderOptions(options));
-  const now = new Map(files.map((file) => [file.path, file]));
+  const { files, ignoreFiles } = await readFolder(options.folder, folderOptions(options));
+  const now = new Map([...files, ...ignoreFiles].map((file) => [file.path, file]));
   const changed: { path: string; how: string }[] = [];
-  for (const file of before.files) {
+  for (const file of [...before.files, ...before.ignoreFiles]) {
     const found = now.get(file.path);
     now.delete(file.path);
     if (found === undefined) {

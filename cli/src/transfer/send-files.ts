@@ -2,7 +2,7 @@ import { sendPart, type SendTask, UploadVanished } from './send-part';
 import { partCountOf, partRange } from '../../../src/contract/digest';
 import { MAX_FILES_PER_BEGIN, MAX_LINKS_PER_PAGE } from '../../../src/contract/limits';
 import type { BeginUploadAnswer, UploadLink, UploadLinkRequest } from '../../../src/contract/wire';
-import type { LocalFile } from '../folder/read-folder';
+import type { LocalFile } from '../folder/folder-contents';
 import { inParallel, pagesOf } from '../runtime/concurrency';
 import type { Environment } from '../runtime/environment';
 import { EXIT, Failure } from '../runtime/failure';
