@@ -70,18 +70,26 @@ export function requirePushable(
   const secrets = [...listing.secrets, ...inContents];
   const problems = [...listing.problems, ...secrets];
   if (problems.length > 0) {
-    const hints = [unsafeNamesHint(listing.problems), secrets.length > 0 ? SECRETS_HINT : undefined];
-    throw new Failure(`cannot push ${root}`, {
-      code: secrets.length > 0 ? 'secret_found' : 'invalid_manifest',
-      exitCode: EXIT.USAGE,
-      details: problems,
-      hint: hints.filter((hint) => hint !== undefined).join('\n') || undefined,
-    });
+    throw unpublishable(`cannot push ${root}`, problems, { hasSecrets: secrets.length > 0 });
   }
 }
 
-export const SECRETS_HINT = 'Nothing was sent. Leave these files out with --exclude or in .modelstoreignore, or remove '
-  + 'the secrets from them. If a file holds no secret, name it with --allow-secret.';
+export function unpublishable(
+  message: string, details: readonly ErrorDetail[], { hasSecrets }: { readonly hasSecrets: boolean },
+): Failure {
+  const names = unsafeNamesHint(details);
+  return hasSecrets
+    ? new Failure(message, {
+      code: 'secret_found',
+      exitCode: EXIT.USAGE,
+      details,
+      hint: names === undefined ? ABOUT_SECRETS : `${names}\n${ABOUT_SECRETS}`,
+    })
+    : new Failure(message, { code: 'invalid_manifest', exitCode: EXIT.USAGE, details, hint: names });
+}
+
+const ABOUT_SECRETS = 'Nothing was sent. Leave these files out with --exclude or in .modelstoreignore, or remove the '
+  + 'secrets from them. If a file holds no secret, name it with --allow-secret.';
 
 /** Refuses a folder with an unfinished pull: missing files would go unnoticed. */
 async function unfinishedPull(root: string): Promise<ErrorDetail[]> {

@@ -6,8 +6,7 @@ import type { LeftOut, VersionSource, Survey } from './version-source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import type { Manifest, Metadata } from '../../../src/contract/manifest';
 import type { LeftOutPath } from '../folder/folder-contents';
-import { readFolder, SECRETS_HINT } from '../folder/read-folder';
-import { unsafeNamesHint } from '../folder/unsafe-names';
+import { readFolder, unpublishable } from '../folder/read-folder';
 import type { Environment } from '../runtime/environment';
 import { asFailure, EXIT, Failure } from '../runtime/failure';
 import type { Progress } from '../runtime/progress';
@@ -174,12 +173,7 @@ async function importOne(
   count: string,
 ): Promise<Done> {
   if (place.problems.length > 0) {
-    throw new Failure('its files are not a valid version', {
-      code: place.hasSecrets ? 'secret_found' : 'invalid_manifest',
-      exitCode: EXIT.USAGE,
-      details: place.problems,
-      hint: unsafeNamesHint(place.problems) ?? (place.hasSecrets ? SECRETS_HINT : undefined),
-    });
+    throw unpublishable('its files are not a valid version', place.problems, place);
   }
   const name = `${place.model}@${place.version}`;
   const there = await published.manifest(place.model, place.version);

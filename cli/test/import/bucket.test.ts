@@ -157,6 +157,41 @@ test('objects outside of any version are counted and named; empty folders and re
   expect(result.versions[0]).toMatchObject({ outcome: 'imported', files: 2 });
 });
 
+test('what a push leaves out is left out and listed, and neither counted nor downloaded', async () => {
+  putTwoVersions();
+  for (const key of ['.git/config', '.git/HEAD', '__pycache__/a.pyc', 'logs/a.log', 'notes.txt']) {
+    bucket.put(`models/fraud/1/${key}`, 'x');
+  }
+  const options = ['--exclude', '*.txt', '--exclude', 'logs/'];
+  const [first] = (await importJson(...options)).versions;
+  expect(first).toMatchObject({
+    outcome: 'imported',
+    files: 2,
+    leftOut: [
+      { path: '.git/', reason: 'Git repository' }, { path: '__pycache__/', reason: 'Python bytecode' },
+      { path: 'logs/', reason: '--exclude logs/' }, { path: 'notes.txt', reason: '--exclude *.txt' },
+    ],
+  });
+  expect(bucket.reads.filter((read) => /git|pyc|log|notes/.test(read))).toEqual([]);
+  expect((await importJson(...options)).versions[0]).toMatchObject({ outcome: 'unchanged' });
+});
+
+test('a file whose name says that it holds secrets excludes its version, before anything is read', async () => {
+  putTwoVersions();
+  bucket.put('models/fraud/1/.env', 'x');
+  const [failed] = (await importJson()).versions.filter(({ outcome }) => outcome === 'failed');
+  expect(failed.error).toMatchObject({ code: 'secret_found', details: [{ field: '.env', message: expect.stringContaining('going by its name') }] });
+  expect(bucket.reads.filter((read) => read.startsWith('models/fraud/1/'))).toEqual([]);
+});
+
+test('a .modelstoreignore excludes its version, because it has no effect in a bucket', async () => {
+  putTwoVersions();
+  bucket.put('models/fraud/1/.modelstoreignore', '*.log');
+  const [failed] = (await importJson()).versions.filter(({ outcome }) => outcome === 'failed');
+  expect(failed.error!.details).toEqual([{ field: '.modelstoreignore', message: expect.stringContaining('has no effect in a bucket') }]);
+  expect(outcomes(await importJson('--exclude', '.modelstoreignore'))).toContain('fraud@1 imported');
+});
+
 test.each<[string, string]>([
   ['models/fraud/1/a//b', 'empty segment'],
   ['models/fraud/1/../b', 'could lead out of the model folder'],
