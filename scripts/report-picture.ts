@@ -41,7 +41,7 @@ async function main(): Promise<void> {
       await page.goto(pathToFileURL(join(folder, 'report.html')).href);
       // Keeps the first screen and the first findings, because the rest looks the same.
       await page.evaluate(() => {
-        const removed = ['ol.glance > li:nth-child(n + 9)', 'ul.findings > li:nth-child(n + 3)', '#findings ~ section'];
+        const removed = ['ul.findings > li:nth-child(n + 3)', '#findings ~ section'];
         document.querySelectorAll(removed.join(', '))
           .forEach((element) => element.remove());
       });

@@ -116,7 +116,6 @@ SELECT
     -- The same format as the session names of the store, so that a person is the same principal with and without the
     -- API.
     CASE WHEN identity_account = home_account
-      AND (length(lasting_role_name || '=' || session_name) <= 64 OR session_name LIKE 'eks-%')
       AND strpos(role_name || session_name, '=') = 0
       -- A role named like a permission set, but without the suffix, must not be mistaken for it.
       AND NOT (role_name LIKE 'AWSReservedSSO_%' AND role_name = lasting_role_name)

@@ -342,8 +342,7 @@ SELECT
       || CASE WHEN i.principal_account = c.home_account THEN '' ELSE ' of ' || i.principal_account END,
     -- The same format as the session names of the store, so that a person is the same principal with and without the
     -- API.
-    CASE WHEN i.principal_account = c.home_account 
-      AND (length(i.lasting_role_name || '=' || i.session_name) <= 64 OR i.session_name LIKE 'eks-%')
+    CASE WHEN i.principal_account = c.home_account
       AND NOT contains(i.role_name || i.session_name, '=')
       -- A role named like a permission set, but without the suffix, must not be mistaken for it.
       AND NOT (i.role_name LIKE 'AWSReservedSSO_%' AND i.role_name = i.lasting_role_name)

@@ -20,6 +20,12 @@ describe('sessions of a role with generated names are one principal', () => {
     ]);
   });
 
+  test('also if the name of the role leaves no room for the session name in a name of the store', async () => {
+    const role = 'Platform-TrainingJobsRole5F3E1B2A-1A2B3C4D5E6F7G8H';
+    expect(await principals(['i-0123456789abcdef0', 'botocore-session-1795855669'].map((name) => session(role, name))))
+      .toEqual([`${role}=*`]);
+  });
+
   test('also as a source identity, which the store sets', async () => {
     expect(await principals([session('DownloadSession', 'x', 'Batch=i-0123456789abcdef0')])).toEqual(['Batch=*']);
   });

@@ -68,7 +68,8 @@ ${plainTable('Queries', heads, queries.map((query) => [
 }
 
 /** The numbers behind the chart. */
-function overTimeTable({ answers, days, settings }: Report): Html | string {
+function overTimeTable(report: Report): Html | string {
+  const { answers, days, settings } = report;
   const byDay = answers.get('egress-by-day');
   if (!byDay || byDay.rows.length === 0) {
     return '';
@@ -78,7 +79,8 @@ function overTimeTable({ answers, days, settings }: Report): Html | string {
     ({ text: value === 0 ? html`<span class="none">–</span>` : bytes(value), kind: 'number' as const });
   const all = (index: number) => time.series.reduce((total, { values }) => total + values[index], 0);
   return html`<section id="over-time"><h3>By principal and ${time.step}</h3>
-<p class="soft">The principals in the chart. Exact bytes for every principal are in <code>egress-by-day</code>.</p>
+<p class="soft">The principals in the chart. Exact bytes for every principal:
+<code>${commandFor(report, 'egress-by-day')}</code></p>
 ${plainTable(`Bytes by principal and ${time.step}`,
   [
     { text: time.step }, { text: 'total', kind: 'number' },

@@ -4,6 +4,7 @@ import { bytes, count } from './figures';
 import { type Html, html } from './html';
 import type { Ink } from './ink';
 import type { Report } from './report';
+import { requireQuery } from '../queries/queries';
 
 /** The charts of the queries that were run. */
 export function chartsSection(report: Report): Html | string {
@@ -61,11 +62,15 @@ function byModel({ answers }: Report): Html | undefined {
     return undefined;
   }
   const { bars, others } = bytesByModel(answer);
-  const caption = html`All versions of a model combined. Versions are in the table
-<a href="#egress-by-model">egress-by-model</a>.${withoutBar(others, 'model')}`;
+  const caption = html`All versions of a model combined. Versions are in the table ${
+    linkTo('egress-by-model')}.${withoutBar(others, 'model')}`;
   return figure('Bytes by model', caption, [], namedBars(
     `Bar chart of egress by model. Largest: ${spoken(bars)}.`, bars,
   ));
+}
+
+function linkTo(query: string): Html {
+  return html`<a href="#${query}">${requireQuery(query).title}</a> (<code>${query}</code>)`;
 }
 
 function withoutBar({ count: others, value }: NamedBars['others'], what: string): string {
@@ -85,7 +90,7 @@ function byNetwork({ answers, settings }: Report): Html | undefined {
   const known = settings.networks.length > 0 || Boolean(settings.row.perimeter_vpc_endpoints);
   const perimeter = known ? '' : ' The settings define no perimeter.';
   const caption = html`VPC endpoints, and addresses grouped into /24 (IPv4) and /48 (IPv6) networks.${perimeter}
-Addresses are in the table <a href="#egress-by-network">egress-by-network</a>.${withoutBar(others, 'network')}`;
+Addresses are in the table ${linkTo('egress-by-network')}.${withoutBar(others, 'network')}`;
   return figure('Bytes by network', caption, known ? PLACES : [], namedBars(
     `Bar chart of egress by network. Largest: ${spoken(bars)}.`, bars,
   ));

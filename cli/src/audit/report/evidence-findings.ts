@@ -1,6 +1,6 @@
 import { verifyCommand } from './commands';
 import { otherBuckets } from './coverage';
-import { column, count, sum } from './figures';
+import { column, count, digits, sum } from './figures';
 import type { Finding, ReportInput } from './finding';
 import { guidanceFor } from './guidance';
 import type { QueryResult } from '../database/query-result';
@@ -64,7 +64,7 @@ function daysWithout(byDay: QueryResult, { from, to }: ReportInput['days'], made
     }
   }
   const named = without.slice(0, DAYS_NAMED).join(', ');
-  const more = without.length > DAYS_NAMED ? ', …' : '';
+  const more = without.length > DAYS_NAMED ? ` and ${digits(without.length - DAYS_NAMED)} more` : '';
   return without.length === 0 ? [] : [
     `${count(without.length, 'day has', 'days have')} no trail records: ${named}${more}`,
   ];

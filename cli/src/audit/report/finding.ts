@@ -42,6 +42,7 @@ export interface Guidance {
   /** What the check says if it finds nothing. */
   readonly nothing: string;
   readonly meaning: string;
+  /** What to do. In the texts of the checks, `{name}` stands for a query. */
   readonly action: string;
   /** The entry of the runbook, by its heading. */
   readonly runbook?: string;

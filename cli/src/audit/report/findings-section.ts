@@ -3,17 +3,9 @@ import { count, digits } from './figures';
 import type { Finding } from './finding';
 import { runbookUrl } from './guidance';
 import { type Html, html } from './html';
+import { MARKS } from './marks';
 import type { Report } from './report';
 import { personText } from './tables';
-
-/** What each mark means. */
-export const MARKS: readonly (readonly [mark: string, meaning: string])[] = [
-  ['high', 'Models or evidence may be lost, or cannot be trusted. Investigate today.'],
-  ['medium', 'Unusual, or the attribution is uncertain. There may be a legitimate reason: ask the people concerned.'],
-  ['notice', 'Useful context for the other findings. No action is needed unless it surprises you.'],
-  ['not checked', 'Evidence or a setting is missing. This does not mean that nothing happened.'],
-  ['nothing found', 'The relevant evidence was read, and does not show it.'],
-];
 
 /** The mark of a finding: its severity, or that it could not be checked. */
 export function markOf(mark: string): Html {

@@ -4,6 +4,7 @@ import {
   NO_ACCESS_LOGS, noApi, noArtifactBucket, noAuditors, noCanaries, noDirectRoles, noHistory, noPerimeter,
   type NotChecked,
 } from './not-checked';
+import { queryInWords } from './query-words';
 import type { QueryResult } from '../database/query-result';
 
 /** Requests that cannot be compared, because access logs are missing, share one row with a note. */
@@ -109,9 +110,12 @@ export const GRAVE_CHECKS: readonly Check[] = [
     sentence: (found, known) => {
       const unknown = countWhere(found, 'bytes_out', (cell) => cell === null);
       const elsewhere = countWhere(found, 'to_another_bucket', (cell) => cell === true);
-      const copies = (number: number) => count(number, 'copy', 'copies');
-      return `${principals(found, known)} made ${copies(found.rows.length)} of models, ${digits(elsewhere)} to another `
-        + `bucket: ${bytes(sum(found, 'bytes_out'))}${unknown > 0 ? `, and ${copies(unknown)} of unknown size` : ''}`;
+      const copies = found.rows.length;
+      const some = elsewhere === 0 ? 'not' : `${digits(elsewhere)} of them`;
+      const which = elsewhere < copies ? `${some} ` : copies === 1 ? '' : 'all ';
+      return `${principals(found, known)} copied files of models in ${count(copies, 'request')}, ${which}into `
+        + `another bucket: ${bytes(sum(found, 'bytes_out'))}${
+          unknown > 0 ? `, and ${count(unknown, 'request')} of unknown size` : ''}`;
     },
   },
   {
@@ -169,7 +173,8 @@ export const GRAVE_CHECKS: readonly Check[] = [
     unknown: noAuditors,
     sentence: (found, known) => `${principals(found, known)} downloaded files from ${
       count(distinct(found, 'model'), 'model')}: ${reads(found)}${most(found, known)}`,
-    caveat: () => 'Auditors may read logs, manifests and signatures; auditor-reads lists those reads.',
+    caveat: () => 'Auditors may read logs, manifests and signatures. These reads are in the result of '
+      + `${queryInWords('auditor-reads')}.`,
   },
   {
     query: 'evidence-reads',

@@ -7,8 +7,8 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
     meaning: 'CloudTrail does not lose records. If only the access logs have a request, the trail was stopped or '
       + 'narrowed, or its files were removed. If only the trail has it, the line of the access logs is often just late '
       + 'or lost, because S3 does not guarantee delivery.',
-    action: 'Verify the trail with "model-store audit verify-trail", and look for changes to it in protection-changes. '
-      + 'Treat the logs as incomplete for the period of the missing requests.',
+    action: 'Verify the trail with "model-store audit verify-trail", and look for changes to it in the result of '
+      + '{protection-changes}. Treat the logs as incomplete for the period of the missing requests.',
     runbook: 'Tampering with the trail',
   },
   'conflicting-records': {
@@ -43,7 +43,7 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
     nothing: 'No one bypassed the store to read models',
     meaning: 'These reads bypassed the store: its API did not check the caller and did not record the request.',
     action: 'Ask who allowed the role to read the bucket. Remove the permission, or add the role to '
-      + 'direct_role_arns if it is a job.',
+      + 'the setting direct_role_arns if it is a job.',
     runbook: 'Egress of one principal',
   },
   'egress-outside-perimeter': {
@@ -69,7 +69,7 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
   },
   'paths-out': {
     nothing: 'No request to another service could copy models or let others read them',
-    meaning: 'Other services copy objects in their own name, so the trail does not show a download by a person.',
+    meaning: 'Other services copy objects in their own name, so the trail shows no sign of a download by a person.',
     action: 'Ask what the service is for. If nobody knows, delete what the request created, and treat the models as '
       + 'copied.',
     runbook: 'Tampering with buckets',
@@ -111,7 +111,7 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
     nothing: 'No one other than auditors read the log archive',
     meaning: 'Logs show who works on what and which detections exist. Intruders read them before they act.',
     action: 'Ask what they were looking for. Remove their access to the log archive, or add the role to '
-      + 'auditor_role_arns if it audits.',
+      + 'the setting auditor_role_arns if it audits.',
     runbook: 'Tampering with evidence',
   },
   'direct-role-elsewhere': {
@@ -129,7 +129,7 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
   'unsigned-versions': {
     nothing: 'No version was published without a signature',
     meaning: 'The store signs every manifest. A version without a signature was not published by the store.',
-    action: 'Stop using the version, and find out who wrote it in direct-writes.',
+    action: 'Stop using the version, and find out who wrote it: see the result of {direct-writes}.',
     runbook: 'Tampering with buckets',
   },
   'protection-changes': {
@@ -142,7 +142,7 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
   'bulk-egress-by-new-principals': {
     nothing: 'No new principal downloaded large volumes in its first three days',
     meaning: 'Someone who had never read models downloaded a lot at once. New colleagues and pipelines do that, too.',
-    action: 'Ask who they are and who gave them access. For an expected pipeline, raise bulk_egress_bytes.',
+    action: 'Ask who they are and who gave them access. For an expected pipeline, raise the setting bulk_egress_bytes.',
     runbook: 'Egress of one principal',
   },
 };

@@ -1,5 +1,6 @@
 import type { Guidance } from './finding';
 import { GRAVE_GUIDANCE } from './grave-guidance';
+import { withQueriesInWords } from './query-words';
 import { UNUSUAL_GUIDANCE } from './unusual-guidance';
 
 /** The guidance for checks of the evidence itself. */
@@ -41,7 +42,11 @@ const GUIDANCE: { readonly [check: string]: Guidance } = {
 
 /** The guidance for a check, by the name of its query or the ID of a check of the evidence. */
 export function guidanceFor(check: string): Guidance | undefined {
-  return Object.hasOwn(GUIDANCE, check) ? GUIDANCE[check] : undefined;
+  if (!Object.hasOwn(GUIDANCE, check)) {
+    return undefined;
+  }
+  const guidance = GUIDANCE[check];
+  return { ...guidance, action: withQueriesInWords(guidance.action) };
 }
 
 const RUNBOOK =

@@ -17,8 +17,8 @@ const KINDS: readonly (readonly [setting: string, words: string])[] = [
   ['auditor_role_arns', 'auditor'],
   ['direct_role_arns', 'batch job'],
   ['deployment_role_arns', 'deployment'],
-  ['function_role_arns', 'function of the store'],
-  ['session_role_arns', 'session of the store'],
+  ['function_role_arns', 'the store itself'],
+  ['session_role_arns', 'user of the store'],
 ];
 
 /** The parts of names that the store gives to the roles that call its API. */
@@ -29,6 +29,11 @@ const CALLERS: readonly (readonly [part: RegExp, words: string])[] = [
 const ASSUMED_ROLE = /^arn:[^:]+:sts::\d*:assumed-role\/([^/]+)\/(.+)$/;
 const ROLE_AND_SESSION = /^([\w+.@-]+)=(.+)$/;
 const ROOT = /^arn:[^:]+:iam::\d*:root$/;
+
+/** Names that stand for more than one caller. */
+const SHARED: ReadonlyMap<string, string> = new Map([
+  ['ANONYMOUS_PRINCIPAL', 'anonymous callers'], ['*', 'sessions counted as one'],
+]);
 
 export function personOf(cell: Cell, { row }: AuditSettings): Person {
   const { name, role, identifier } = parts(cell);
@@ -59,8 +64,8 @@ function parts(cell: Cell): { readonly name: string; readonly role?: string; rea
   if (ROOT.test(identifier)) {
     return { name: 'root user', identifier };
   }
-  const [, role, name] = ASSUMED_ROLE.exec(identifier) ?? ROLE_AND_SESSION.exec(identifier) ?? [];
-  return role === undefined ? { name: identifier, identifier } : { name, role, identifier };
+  const [, role, name = identifier] = ASSUMED_ROLE.exec(identifier) ?? ROLE_AND_SESSION.exec(identifier) ?? [];
+  return { name: SHARED.get(name) ?? name, role, identifier };
 }
 
 function wordsFor(role: string, row: AuditSettings['row']): string {

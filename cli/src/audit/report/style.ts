@@ -51,6 +51,7 @@ code { font: 0.9em ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mo
   white-space: nowrap; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 8px 0 0; padding: 0; }
 nav li a { display: inline-block; padding: 2px 0; }
+.unfinished { margin: 0 0 12px; }
 .about { color: var(--soft); margin: 0; overflow-wrap: anywhere; }
 .about b { color: var(--text); font-weight: 600; }
 .verdict { font-size: 17px; margin: 14px 0 8px; max-width: none; }
@@ -62,6 +63,7 @@ ol.glance li { display: grid; grid-template-columns: 72px 1fr; gap: 0 12px; padd
   overflow-wrap: anywhere; }
 ol.glance a { color: inherit; text-decoration-color: var(--line); }
 ol.glance .mark { font-size: 12px; }
+.rest { margin: 8px 0 0; }
 dl.marks { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 0 0 8px; font-size: 13.5px;
   color: var(--soft); }
 dl.marks dd { margin: 0; }

@@ -1,8 +1,10 @@
 import { exampleOf, moreAbout } from './commands';
 import { bytes, count, digits } from './figures';
 import type { Finding } from './finding';
+import { firstSteps } from './first-steps';
 import { runbookUrl } from './guidance';
-import type { Report } from './report';
+import type { Report, Totals } from './report';
+import { unfinishedDays } from './unfinished-days';
 import { visibleText } from '../../../../src/contract/visible-text';
 import { formatTable } from '../../runtime/format';
 
@@ -21,9 +23,35 @@ export function summary(report: Report): string {
     return those.length === 0 ? [] : [`${HEADS[state]}\n${formatTable(those.map(row), [2])}${remedies}`];
   });
   const total = totals && `${bytes(totals.bytesOut)} in ${count(totals.reads, 'read')}`
-    + ` by ${count(totals.principals, 'principal')}`
-    + `${totals.models === undefined ? '' : ` of ${count(totals.models, 'model')}`}\n`;
-  return [`${days.from} to ${days.to}\n`, ...(total === undefined ? [] : [total]), ...sections].join('\n');
+    + `${totals.models === undefined ? '' : ` of ${count(totals.models, 'model')}`}, by ${callers(totals)}\n`;
+  const unfinished = unfinishedDays(report);
+  const start = firstRows(report);
+  return [
+    `${days.from} to ${days.to}\n${unfinished === undefined ? '' : `${unfinished.sentence}\n`}`,
+    ...(total === undefined ? [] : [total]),
+    ...(start.length === 0 ? [] : [formatTable(start)]),
+    ...sections,
+  ].join('\n');
+}
+
+function callers({ principals: number }: Totals): string {
+  return `${count(number, 'principal')} (${number === 1 ? 'a person, job, service or account'
+    : 'people, jobs, services and accounts'})`;
+}
+
+/** What the first screen of the page has, too. */
+function firstRows(report: Report): string[][] {
+  const steps = firstSteps(report);
+  if (steps === undefined) {
+    return [];
+  }
+  const { guidance, meaning, namedMost, severity } = steps;
+  const runbook = guidance?.runbook === undefined ? '' : ` Runbook: ${runbookUrl(guidance.runbook)}`;
+  return [
+    [`"${severity}" means`, meaning],
+    ...(guidance === undefined ? [] : [['What to do first', `${guidance.action}${runbook}`]]),
+    ...(namedMost === undefined ? [] : [['Named most often', namedMost]]),
+  ];
 }
 
 /** What makes the checks possible, once for all that need the same. */

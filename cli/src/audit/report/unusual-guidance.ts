@@ -38,25 +38,28 @@ export const UNUSUAL_GUIDANCE: { readonly [check: string]: Guidance } = {
   'off-hours-bulk-egress': {
     nothing: 'No one downloaded large volumes at night or on a day off',
     meaning: 'A large download at a time when few people work. Nightly pipelines look the same.',
-    action: 'Ask the person. For pipelines with large models, raise bulk_egress_bytes above their usual night.',
+    action: 'Ask the person. For pipelines with large models, raise the setting bulk_egress_bytes above their usual '
+      + 'night.',
     runbook: 'Unusual egress',
   },
   'volume-anomalies': {
     nothing: 'No one downloaded far more than usual in one day',
     meaning: 'This day was far above the principal\'s usual volume. The usual reason is a new task; theft is another.',
-    action: 'Ask the person. If such days are ordinary, raise median_floor_bytes above the largest of them.',
+    action: 'Ask the person. If such days are ordinary, raise the setting median_floor_bytes above the largest '
+      + 'of them.',
     runbook: 'Unusual egress',
   },
   'file-count-anomalies': {
     nothing: 'No one downloaded far more files than usual in one day',
     meaning: 'Many distinct files in one day, even small ones, can be an attempt to copy everything.',
-    action: 'Ask the person. If such days are ordinary, raise median_floor_objects above the largest of them.',
+    action: 'Ask the person. If such days are ordinary, raise the setting median_floor_objects above the '
+      + 'largest of them.',
     runbook: 'Unusual egress',
   },
   'weekly-volume-anomalies': {
     nothing: 'No one downloaded far more in one week than in the weeks before',
     meaning: 'Each day may look ordinary, but the week does not. Slow theft looks like this.',
-    action: 'Ask the person, and see egress-by-day for the individual days.',
+    action: 'Ask the person, and see {egress-by-day} for the individual days.',
     runbook: 'Unusual egress',
   },
   'new-networks': {

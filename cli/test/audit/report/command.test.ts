@@ -45,7 +45,7 @@ describe('audit report', () => {
     expect(stdout.slice(unknown, nothing)).toMatch(/to check: Pass the S3 access logs of the artifact bucket: model-store audit query reconciliation .* --access-logs PLACE\n/);
     expect(stdout.slice(unknown, nothing)).toContain('with your values: {"perimeter_networks":["10.0.0.0/8"]');
     expect(stdout.slice(nothing)).toContain('No model was copied');
-    expect(stdout).toContain('11.8 MiB in 1 read by 1 principal of 1 model');
+    expect(stdout).toContain('11.8 MiB in 1 read of 1 model, by 1 principal (a person, job, service or account)\n');
   });
 
   test('has the results of every query in one JSON document, except of those that are too long', async () => {

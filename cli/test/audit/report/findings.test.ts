@@ -197,7 +197,14 @@ describe('a finding is described in one sentence', () => {
       { principal: 'eve', to_another_bucket: true, bytes_out: null },
       { principal: 'eve', to_another_bucket: false, bytes_out: GIB },
     ],
-    'eve made 2 copies of models, 1 to another bucket: 1.00 GiB, and 1 copy of unknown size'],
+    'eve copied files of models in 2 requests, 1 of them into another bucket: 1.00 GiB, and 1 request of unknown size'],
+    ['copies-to-other-buckets', [
+      { principal: 'eve', to_another_bucket: true, bytes_out: GIB }, { principal: 'eve', to_another_bucket: true, bytes_out: GIB },
+    ], 'eve copied files of models in 2 requests, all into another bucket: 2.00 GiB'],
+    ['copies-to-other-buckets', [{ principal: 'eve', to_another_bucket: true, bytes_out: GIB }],
+      'eve copied files of models in 1 request, into another bucket: 1.00 GiB'],
+    ['copies-to-other-buckets', [{ principal: 'eve', to_another_bucket: false, bytes_out: GIB }],
+      'eve copied files of models in 1 request, not into another bucket: 1.00 GiB'],
     ['deletions', [
       { principal: 'eve', what: 'retention bypassed', result: 'ok' },
       { principal: 'eve', what: 'deletion', result: 'denied' },
@@ -248,6 +255,17 @@ describe('every check', () => {
     if (guidance.runbook !== undefined) {
       expect(headings).toContain(`## ${guidance.runbook}`);
     }
+  });
+
+  test('that sends its reader to another query gives the title and the name of the query', () => {
+    const texts = CHECKS.map(({ query }) => guidanceFor(query)!.action).join('\n');
+    expect(texts).toContain('look for changes to it in the result of "Who changed or tried to change the protection of models or evidence outside of a deployment?" (protection-changes).');
+    const names = namedQueries().map(({ name }) => name).filter((name) => name.includes('-'));
+    for (const [place, name] of names.flatMap((each) => [...texts.matchAll(new RegExp(each, 'g'))].map(({ index }) => [index, each] as const))) {
+      expect(texts.slice(0, place)).toMatch(/\?" \($/);
+      expect(texts).toContain(`"${namedQueries().find((query) => query.name === name)!.title}" (${name})`);
+    }
+    expect(texts).not.toMatch(/[{}]/);
   });
 
   test('that is not possible says what makes it possible', () => {
@@ -311,6 +329,9 @@ describe('the evidence itself', () => {
     expect(about(
       /for every day/, { ...known, days: { from: '2026-11-01', to: '2026-11-01' } },
     )).toMatchObject({ state: 'nothing' });
+    expect(about(/for every day/, { ...known, madeAt: Date.UTC(2026, 11, 1) })?.sentence).toMatch(
+      /^29 days have no trail records: 2026-11-02, .*, 2026-11-11 and 19 more$/,
+    );
   });
 
   test('has a finding for reads of unknown size', () => {

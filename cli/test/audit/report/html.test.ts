@@ -67,14 +67,27 @@ describe('a page', () => {
     expect(page).not.toContain('What to do first');
   });
 
-  test('says if the period was not over', () => {
+  test('lists the gravest findings first, and says how many more there are and where', () => {
+    const eve = { principal: 'eve', bytes_out: 1, reads: 1, what: 'deletion', result: 'ok', times: 1, deletions: 1, uses: 1, used_from: '1.1.1.1' };
+    const high = ['direct-reads', 'read-then-delete', 'deletions', 'presigned-url-from-other-address', 'evidence-reads', 'protection-changes'];
+    const others = ['two-places', 'weekly-volume-anomalies', 'first-time-readers'];
+    const pageOf = (names: readonly string[]) => reportPage(reportOf({ answers: Object.fromEntries(names.map((name) => [name, answer(eve)])) }));
+    const [, glance] = /<ol class="glance">(.*?)<\/section>/s.exec(pageOf([...high, ...others]))!;
+    expect(glance.match(/<li>/g)).toHaveLength(8);
+    expect(glance).toContain('<p class="rest"><a href="#finding-first-time-readers">1 more</a> under Findings: 1 notice</p>');
+    expect(pageOf(high)).not.toContain('more</a> under Findings');
+  });
+
+  test('says which day is incomplete, why, and when to run the report again', () => {
     const known = { answers: { 'copies-to-other-buckets': answer() }, days: { from: '2026-11-01', to: '2026-11-30' } };
-    expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 10, 30, 23) }))).toContain(
-      'was not over when this report was generated',
-    );
-    expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 11, 1) }))).not.toContain(
-      'was not over when this report was generated',
-    );
+    const sentence = (...at: readonly [number, number, number]) =>
+      /<p class="unfinished"><b>(.*)<\/b>/.exec(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, ...at) })))?.[1];
+    expect(sentence(10, 30, 3)).toBe('2026-11-30 is incomplete: its logs were still being delivered when this report was generated. '
+      + 'Run the report again after 2026-12-01 06:00 UTC.');
+    expect(sentence(10, 28, 3)).toMatch(/^2026-11-28 to 2026-11-30 are incomplete: their logs were .* after 2026-12-01 06:00 UTC\.$/);
+    expect(sentence(11, 1, 5)).toMatch(/^2026-11-30 may be incomplete: its last logs .* after 2026-12-01 06:00 UTC\.$/);
+    expect(sentence(11, 1, 6)).toBeUndefined();
+    expect(sentence(9, 1, 0)).toMatch(/^2026-11-01 to 2026-11-30 are incomplete/);
   });
 
   test('of a store with many results is as small as one of a store with some', () => {

@@ -8,6 +8,7 @@ const settings = settingsOf({
   auditor_role_arns: [role('StoreAuditor')],
   direct_role_arns: [role('SageMaker')],
   session_role_arns: [role('DownloadSession')],
+  function_role_arns: [role('UploadFunction')],
 });
 
 test.each([
@@ -18,10 +19,18 @@ test.each([
   ['a caller whose role has a name of its own', 'CustomCaller=bob', { name: 'bob', role: 'CustomCaller' }],
   ['a role that the settings do not name', 'CloudAdmin=ivan', { name: 'ivan', role: 'CloudAdmin' }],
   ['a requester in the access logs', 'arn:aws:sts::111122223333:assumed-role/DownloadSession/eve', {
-    name: 'eve', role: 'session of the store', identifier: 'arn:aws:sts::111122223333:assumed-role/DownloadSession/eve',
+    name: 'eve', role: 'user of the store', identifier: 'arn:aws:sts::111122223333:assumed-role/DownloadSession/eve',
   }],
   ['a web identity', 'Portal=cognito-identity.amazonaws.com:eu-1', { name: 'cognito-identity.amazonaws.com:eu-1', role: 'Portal' }],
   ['the root user', 'arn:aws:iam::111122223333:root', { name: 'root user', identifier: 'arn:aws:iam::111122223333:root' }],
+  ['a function of the store', 'UploadFunction=models-upload', {
+    name: 'models-upload', role: 'the store itself', identifier: 'UploadFunction=models-upload',
+  }],
+  ['an unsigned request', 'ANONYMOUS_PRINCIPAL', { name: 'anonymous callers', identifier: 'ANONYMOUS_PRINCIPAL' }],
+  ['all sessions of a role with generated names', 'Research=*', {
+    name: 'sessions counted as one', role: 'Research', identifier: 'Research=*',
+  }],
+  ['a name that JavaScript knows', 'constructor', { name: 'constructor' }],
   ['no person', 'AWSAccount of 999988887777 (not a person)', { name: 'AWSAccount of 999988887777 (not a person)' }],
   ['nobody', null, { name: '(unknown)' }],
 ])('%s has a name, what its role is for, and an identifier that says more', (_, principal, person) => {
