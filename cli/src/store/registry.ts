@@ -106,7 +106,7 @@ async function versionToPromote(
   return { version, kind };
 }
 
-async function unlessForbidden<Result>(asked: Promise<Result>): Promise<Result | undefined> {
+export async function unlessForbidden<Result>(asked: Promise<Result>): Promise<Result | undefined> {
   try {
     return await asked;
   } catch (error) {
@@ -138,14 +138,19 @@ async function expectedRevision(client: StoreClient, options: PromoteOptions): P
     return undefined;
   }
   const now = await client.showAlias(model, alias);
-  if (now.version !== ifCurrent) {
-    throw staleAlias(model, now, ifCurrent);
-  }
+  requireCurrent(now, ifCurrent);
   return now.revision;
 }
 
-function staleAlias(model: string, now: AliasResponse, expected: string): Failure {
-  return new Failure(`${model}@${now.alias} points to ${now.version}, not ${expected}`, {
+/** Refuses an alias that points to another version than the caller expects. */
+export function requireCurrent(now: AliasResponse, expected: string): void {
+  if (now.version !== expected) {
+    throw staleAlias(now, `points to ${now.version}, not ${expected}`);
+  }
+}
+
+export function staleAlias(now: AliasResponse, what: string): Failure {
+  return new Failure(`${now.model}@${now.alias} ${what}`, {
     code: 'stale_alias',
     exitCode: EXIT.CONFLICT,
     details: [{ field: now.alias, message: `was moved to ${now.version} at ${now.updatedAt} by ${now.updatedBy}` }],
