@@ -10,6 +10,7 @@ import { addLogout } from './commands/logout';
 import { addPromote } from './commands/promote';
 import { addPull } from './commands/pull';
 import { addPush } from './commands/push';
+import { addRollback } from './commands/rollback';
 import { addShow } from './commands/show';
 import { reportFailure } from './commands/terminal';
 import { addTrust } from './commands/trust';
@@ -21,8 +22,8 @@ import { SafeOutput } from './runtime/safe-output';
 import { versionText } from './runtime/version';
 
 const COMMANDS = [
-  addPush, addPull, addImport, addList, addShow, addPromote, addHistory, addVerify, addTrust, addLogin, addLogout,
-  addAudit, addCompletion,
+  addPush, addPull, addImport, addList, addShow, addPromote, addRollback, addHistory, addVerify, addTrust, addLogin,
+  addLogout, addAudit, addCompletion,
 ];
 
 const EXIT_CODES = `

@@ -1,6 +1,7 @@
 import { Person } from './person';
 import type { AliasHistoryResponse } from '../../src/contract/wire';
 
+const BY = 'at \\S+Z by arn:aws:iam::111122223333:user/ada';
 let person: Person;
 beforeEach(async () => {
   person = await new Person().arrive();
@@ -69,5 +70,106 @@ describe('promote --dry-run', () => {
     person.store.intercept = ({ route }) => (
       route === 'showVersion' ? { status: 409, body: { code: 'damaged_object', message: 'damaged', details: [], requestId: 'r' } } : undefined);
     expect(await promote('2', '--dry-run')).toMatchObject({ exitCode: 5, stdout: '' });
+  });
+});
+
+describe('rollback', () => {
+  beforeEach(async () => {
+    await promote('1', '--reason', 'first release');
+    await promote('2');
+    await promote('3', '--reason', 'accuracy 0.94');
+    person.store.forget();
+  });
+  const versions = async () => (await movesOf()).map(({ version }) => version);
+  const lines = (...patterns: string[]) => expect.stringMatching(new RegExp(`^${patterns.map((pattern) => `${pattern}\n`).join('')}$`));
+
+  test('points the alias back at the version before, and says when and by whom that one was promoted', async () => {
+    expect(await person.run('rollback', 'fraud', 'production', '--reason', 'timeouts')).toMatchObject({
+      exitCode: 0,
+      stdout: lines('fraud@production is rolled back from 3 to 2', `2 was first promoted ${BY}`, `recorded ${BY}: timeouts`),
+    });
+    expect((await movesOf())[0]).toMatchObject({ version: '2', previousVersion: '3', reason: 'timeouts' });
+    expect(await versions()).toEqual(['2', '3', '2', '1']);
+  });
+
+  test('skips moves to the current version, and takes model@alias too', async () => {
+    await person.run('rollback', 'fraud@production', '--to', '1');
+    expect((await person.run('rollback', 'fraud@production', '--to', '3')).stdout).toMatch(/^fraud@production is rolled back from 1 to 3\n3 was first promoted .*: accuracy 0\.94\n/);
+    expect((await person.run('rollback', 'fraud@production')).stdout).toContain('is rolled back from 3 to 1\n1 was first promoted');
+  });
+
+  test('after a rollback says that it returns to the version that was rolled back, and what else there is', async () => {
+    await person.run('rollback', 'fraud@production');
+    expect(await person.run('rollback', 'fraud@production')).toMatchObject({
+      exitCode: 0,
+      stdout: lines(
+        'fraud@production is rolled back from 2 to 3', `3 was first promoted ${BY}: accuracy 0.94`,
+        `2 was itself a move back from 3, ${BY}, so this returns to 3\\. To go back further, use --to: 1\\.`, `recorded ${BY}, without a reason`,
+      ),
+    });
+    expect((await person.run('rollback', 'fraud@production', '--to', '1')).stdout).not.toContain('move back');
+    expect(await versions()).toEqual(['1', '3', '2', '3', '2', '1']);
+  });
+
+  test('--to chooses a version of the history, and lists them if the alias never pointed to it', async () => {
+    expect(await person.run('rollback', 'fraud@production', '--to', '1')).toMatchObject({
+      exitCode: 0, stdout: expect.stringContaining(' is rolled back from 3 to 1\n1 was first promoted at '),
+    });
+    await person.run('push', person.path('model'), 'fraud@4');
+    expect(await person.run('rollback', 'fraud@production', '--to', '4')).toEqual({
+      exitCode: 3, stdout: '', stderr: 'model-store: fraud@production never pointed to 4, as far as its history is kept\n'
+        + 'It points to 1, and before to 3, 2.\n(no_earlier_version)\n',
+    });
+    expect(await person.run('rollback', 'fraud@production', '--to', '1', '--json')).toMatchObject({
+      exitCode: 0, stdout: expect.stringMatching(/"outcome": *"unchanged"/),
+    });
+    expect(await versions()).toEqual(['1', '3', '2', '1']);
+  });
+
+  test('--dry-run says the same, and sends nothing that writes', async () => {
+    expect(await person.run('rollback', 'fraud@production', '--dry-run')).toMatchObject({
+      exitCode: 0,
+      stdout: lines(
+        'dry run: fraud@production would be rolled back from 3 to 2. Not checked: whether you are permitted to promote.', `2 was first promoted ${BY}`),
+    });
+    expect(JSON.parse((await person.run('rollback', 'fraud@production', '--dry-run', '--json')).stdout)).toMatchObject({
+      outcome: 'dry-run', version: '2', previousVersion: '3', promoted: { version: '2' }, others: ['1'],
+    });
+    expect(writes()).toEqual([]);
+    expect(await versions()).toEqual(['3', '2', '1']);
+  });
+
+  test('does nothing if the alias is moved between reading and writing', async () => {
+    person.store.intercept = ({ route }) => {
+      if (route === 'moveAlias') {
+        const moves = person.store.routes.aliases.get('fraud@production')!;
+        person.store.routes.aliases.set('fraud@production', [{ ...moves[0], revision: 'another' }, ...moves]);
+      }
+    };
+    expect(await person.run('rollback', 'fraud@production')).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('(stale_alias') });
+    person.store.intercept = undefined;
+    expect((await movesOf())[0]).toMatchObject({ version: '3', revision: 'another' });
+  });
+
+  test('of an unknown alias, or of one without another version, fails', async () => {
+    expect(await person.run('rollback', 'fraud@canary')).toMatchObject({
+      exitCode: 3, stderr: expect.stringMatching(/fraud has the versions 3, 2, 1 and the alias production \(3\)\.\n\(unknown_alias/),
+    });
+    await person.run('promote', 'fraud@1', 'canary');
+    expect(await person.run('rollback', 'fraud@canary')).toMatchObject({
+      exitCode: 3, stderr: expect.stringContaining('fraud@canary points to 1, and its history has no other version\n'),
+    });
+    expect(await person.run('rollback', 'fraud@canary', '--to', '2')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('It only pointed to 1.') });
+  });
+
+  test('never points the alias at a version whose manifest cannot be read', async () => {
+    const manifest = person.store.manifests.get('fraud@2')!;
+    person.store.manifests.set('fraud@2', { ...manifest, files: null as never });
+    expect(await person.run('rollback', 'fraud@production')).toMatchObject({
+      exitCode: 5, stderr: expect.stringMatching(/^model-store: cannot roll fraud@production back to 2: [^]*Choose another version with --to: 1\./),
+    });
+    person.store.manifests.delete('fraud@2');
+    expect(await person.run('rollback', 'fraud@production')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('unknown_version') });
+    expect(await versions()).toEqual(['3', '2', '1']);
   });
 });

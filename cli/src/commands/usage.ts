@@ -35,9 +35,7 @@ const INSTEAD: { readonly [command: string]: string } = {
   ...Object.fromEntries(['ls', 'search', 'models', 'versions'].map((name) => [name, 'Did you mean "list"?'])),
   ...Object.fromEntries(['info', 'describe', 'inspect'].map((name) => [name, 'Did you mean "show"?'])),
   ...Object.fromEntries(['tag', 'alias', 'deploy', 'move'].map((name) => [name, 'Did you mean "promote"?'])),
-  ...Object.fromEntries(['rollback', 'revert'].map((name) => [
-    name, `Did you mean "promote"? See ${GUIDES}/promote-and-roll-back.md`,
-  ])),
+  ...Object.fromEntries(['revert', 'undo', 'roll-back'].map((name) => [name, 'Did you mean "rollback"?'])),
   ...Object.fromEntries(['log', 'logs'].map((name) => [name, 'Did you mean "history" or "audit"?'])),
   ...Object.fromEntries(['configure', 'signin'].map((name) => [
     name,

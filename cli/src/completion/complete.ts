@@ -70,13 +70,18 @@ async function valuesOf(placeholder: string | undefined, position: Position, nam
     case 'dir': case 'source': case 'place': return FOLDERS;
     case 'file': case 'path': return FILES;
     case 'model': return listed(await names.models());
-    case 'version': return listed(model === undefined ? [] : await names.versions(model));
+    case 'version': return listed(await names.versions(model ?? (takesModel(position) ? position.before[0] : '')));
     case 'alias': return listed(await names.aliases(model ?? position.before[0] ?? ''));
     case 'model@version': case 'model[@version]': return reference(position.typed, names, false);
     case 'model@version|alias': return reference(position.typed, names, true);
     case 'query': return listed(names.queries());
     default: return NOTHING;
   }
+}
+
+/** Whether the first argument of the command is a model, whose versions are the values of an option. */
+function takesModel({ command, before }: Position): boolean {
+  return before.length > 0 && command.registeredArguments[0]?.name() === 'model';
 }
 
 async function reference(typed: string, names: Names, aliasesToo: boolean): Promise<Offer> {
