@@ -1,5 +1,5 @@
 import { Person } from './person';
-import type { AliasHistoryResponse } from '../../src/contract/wire';
+import type { AliasHistoryResponse, AliasResponse } from '../../src/contract/wire';
 
 const BY = 'at \\S+Z by arn:aws:iam::111122223333:user/ada';
 let person: Person;
@@ -13,7 +13,7 @@ afterEach(async () => person.leave());
 
 const promote = async (version: string, ...more: string[]) => person.run('promote', `fraud@${version}`, 'production', ...more);
 const movesOf = async (alias = 'production') => (
-  JSON.parse((await person.run('history', `fraud@${alias}`, '--json')).stdout) as AliasHistoryResponse).history;
+  JSON.parse((await person.run('history', `fraud@${alias}`, '--json')).stdout) as AliasHistoryResponse).history as AliasResponse[];
 const writes = () => person.store.seen.filter(({ method }) => method !== 'GET').map(({ route }) => route);
 
 describe('promote --dry-run', () => {
@@ -171,5 +171,86 @@ describe('rollback', () => {
     person.store.manifests.delete('fraud@2');
     expect(await person.run('rollback', 'fraud@production')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('unknown_version') });
     expect(await versions()).toEqual(['3', '2', '1']);
+  });
+});
+
+describe('unalias', () => {
+  beforeEach(async () => {
+    await promote('1');
+    await promote('2', '--reason', 'first release');
+    person.store.forget();
+  });
+  const unalias = async (...more: string[]) => person.run('unalias', 'fraud@production', ...more);
+
+  test('removes the alias, and keeps who removed it, when and why in its history', async () => {
+    expect(await unalias('--reason', 'retired')).toMatchObject({
+      exitCode: 0, stdout: expect.stringMatching(new RegExp(`^fraud@production is removed \\(previously 2\\)\nrecorded ${BY}: retired\n$`)),
+    });
+    expect((await person.run('history', 'fraud@production')).stdout).toMatch(
+      /^\S+Z {2}\(removed\) {2}arn:aws:iam::111122223333:user\/ada {2}retired\n\S+Z {2}2 .*first release\n\S+Z {2}1 /);
+    expect(await movesOf()).toMatchObject([{ removed: true, previousVersion: '2', reason: 'retired' }, { version: '2' }, { version: '1' }]);
+  });
+
+  test('makes every command that reads the alias say when and by whom it was removed', async () => {
+    await unalias();
+    const removed = new RegExp(`: it was removed ${BY}`);
+    for (const argv of [['show', 'fraud@production'], ['pull', 'fraud@production', person.path('there')], ['promote', 'fraud@production', 'staging'],
+      ['rollback', 'fraud@production'], ['unalias', 'fraud@production'], ['unalias', 'fraud@production', '--dry-run']]) {
+      expect([argv, await person.run(...argv)]).toEqual([argv, { exitCode: 3, stdout: '', stderr: expect.stringMatching(removed) }]);
+    }
+    expect((await person.run('list', 'fraud')).stdout).not.toContain('production');
+    expect((await person.run('rollback', 'fraud@production')).stderr).toContain('It pointed to 2. To create it again, run "model-store promote fraud@2 production --if-absent".');
+  });
+
+  test('--if-current removes it only from the expected version', async () => {
+    expect(await unalias('--if-current', '1')).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('fraud@production points to 2, not 1') });
+    expect(writes()).toEqual([]);
+    expect(await unalias('--if-current', '2')).toMatchObject({ exitCode: 0 });
+  });
+
+  test('--dry-run says what would be removed, and sends nothing that writes', async () => {
+    expect(await unalias('--dry-run')).toMatchObject({
+      exitCode: 0, stdout: expect.stringMatching(/^dry run: fraud@production would be removed\. It points to 2 since \S+Z, by arn:\S+\. Not checked: /),
+    });
+    expect(JSON.parse((await unalias('--dry-run', '--json')).stdout)).toMatchObject({ outcome: 'dry-run', version: '2' });
+    expect(writes()).toEqual([]);
+  });
+
+  test('does nothing if the alias is moved between reading and removing', async () => {
+    person.store.intercept = ({ route }) => {
+      if (route === 'removeAlias') {
+        const moves = person.store.routes.aliases.get('fraud@production')!;
+        person.store.routes.aliases.set('fraud@production', [{ ...moves[0], revision: 'another' }, ...moves]);
+      }
+    };
+    expect(await unalias()).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('(stale_alias') });
+  });
+
+  test('is not reported as a failure if the response to its own request was lost', async () => {
+    person.store.loseNextAnswerOf('removeAlias');
+    expect(await unalias('--reason', 'r', '--json')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/"outcome": *"removed"/) });
+    expect(await movesOf()).toHaveLength(3);
+  });
+
+  test('needs no permission to read the alias', async () => {
+    person.store.intercept = ({ route }) => (
+      route === 'showAlias' ? { status: 403, body: { code: 'forbidden', message: 'no', details: [], requestId: 'r' } } : undefined);
+    expect(await unalias('--dry-run')).toMatchObject({ exitCode: 6 });
+    expect(await unalias()).toMatchObject({ exitCode: 0 });
+  });
+
+  test('and a new promotion make an alias that can be pulled again, on a machine that has seen the one before', async () => {
+    const pull = async () => person.run('pull', 'fraud@production', person.path('there'), '--force');
+    expect(await pull()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('pulled fraud@2 (production)') });
+    await unalias();
+    expect(await pull()).toMatchObject({ exitCode: 3 });
+    expect(await promote('1', '--if-absent')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^fraud@production is now 1\n/) });
+    expect(await pull()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('pulled fraud@1 (production)') });
+    expect((await person.run('rollback', 'fraud@production')).stdout).toMatch(/^fraud@production is rolled back from 1 to 2\n/);
+  });
+
+  test('keeps the name reserved, so that no version can be pushed under it', async () => {
+    await unalias();
+    expect(await person.run('push', person.path('model'), 'fraud@production')).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('name_taken') });
   });
 });

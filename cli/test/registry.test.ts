@@ -58,9 +58,10 @@ describe('show', () => {
   });
 
   test('of an alias says so', async () => {
-    await person.run('promote', 'fraud@2', 'production');
+    await person.run('promote', 'fraud@2', 'production', '--reason', 'better recall');
     const { stdout } = await person.run('show', 'fraud@production');
     expect(stdout).toMatch(/^alias +production \(since /m);
+    expect(stdout).toMatch(/^reason +better recall$/m);
     expect(stdout).toMatch(/^base +1$/m);
   });
 

@@ -5,10 +5,10 @@ import type { StoreClient } from './store-client';
 import { wellFormedVersion } from './trusted-version';
 import { withKnownNames } from './unknown-name';
 import { newestFirst } from './version-order';
-import { aliasProblems } from '../../../src/contract/alias';
+import { storedAliasProblems } from '../../../src/contract/alias';
 import type { Manifest } from '../../../src/contract/manifest';
 import type {
-  AliasResponse, MoveAliasRequest, ReferenceResponse, VersionResponse, VersionSummary,
+  AliasHistoryEntry, AliasResponse, MoveAliasRequest, ReferenceResponse, VersionResponse, VersionSummary,
 } from '../../../src/contract/wire';
 import { requireWellFormed } from '../folder/trustworthy-manifest';
 import { EXIT, Failure } from '../runtime/failure';
@@ -158,11 +158,12 @@ export function staleAlias(now: AliasResponse, what: string): Failure {
   });
 }
 
-export async function history(client: StoreClient, model: string, alias: string): Promise<AliasResponse[]> {
+export async function history(client: StoreClient, model: string, alias: string): Promise<AliasHistoryEntry[]> {
   const moves = await withKnownNames(client, { model, name: alias }, async () => (
     everyPage(async (page) => client.aliasHistory(model, alias, page), (response) => response.history)));
   const problems = moves.flatMap((move, index) => (
-    aliasProblems(move, model, alias).map(({ field, message }) => ({ field: `history[${index}].${field}`, message }))));
+    storedAliasProblems(move, model, alias)
+      .map(({ field, message }) => ({ field: `history[${index}].${field}`, message }))));
   if (problems.length > 0) {
     const what = `the history of ${model}@${alias}`;
     throw new Failure(`${what} is damaged or in a format that this version of model-store does not support`, {

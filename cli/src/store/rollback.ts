@@ -3,6 +3,7 @@ import { history } from './registry';
 import { requireNotOlder } from './seen-aliases';
 import type { StoreClient } from './store-client';
 import { wellFormedVersion } from './trusted-version';
+import { isRemoved, removalText } from '../../../src/contract/alias';
 import type { AliasResponse } from '../../../src/contract/wire';
 import { EXIT, Failure } from '../runtime/failure';
 
@@ -38,8 +39,17 @@ export interface RolledBack {
  */
 export async function rollBack(client: StoreClient, options: RollbackOptions): Promise<RolledBack> {
   const { alias: { model, name: alias }, to, reason, dryRun = false } = options;
-  const moves = await history(client, model, alias);
-  const [current] = moves;
+  const entries = await history(client, model, alias);
+  const [current] = entries;
+  if (isRemoved(current)) {
+    throw new Failure(`${model} has no alias "${alias}": ${removalText(current)}`, {
+      code: 'unknown_alias',
+      exitCode: EXIT.NOT_FOUND,
+      hint: `It pointed to ${current.previousVersion}. To create it again, run "model-store promote `
+        + `${model}@${current.previousVersion} ${alias} --if-absent".`,
+    });
+  }
+  const moves = entries.filter((entry): entry is AliasResponse => !isRemoved(entry));
   requireNotOlder(client.store, current);
   const earlier = [...new Set(moves.map(({ version }) => version))].filter((version) => version !== current.version);
   const version = to ?? earlier.at(0);

@@ -184,6 +184,7 @@ describe('an unknown command', () => {
     ['ls', 'Did you mean "list"?'],
     ['tag', 'Did you mean "promote"?'],
     ['revert', 'Did you mean "rollback"?'],
+    ['untag', 'Did you mean "unalias"?'],
     ['puhs', 'Did you mean "push"?'],
   ])('%s suggests an existing one', async (name, message) => {
     const { exitCode, stderr } = await person.run(name, 'fraud@1');
