@@ -26,7 +26,9 @@ export const ERRORS = {
     status: 409,
     when: 'The version exists without a signature, and the store signs only what it publishes itself.',
   },
-  name_taken: { status: 409, when: 'A version and an alias of a model cannot have the same name, even if the alias was removed.' },
+  name_taken: {
+    status: 409, when: 'A version and an alias of a model cannot have the same name, even if the alias was removed.',
+  },
   stale_alias: {
     status: 412,
     when: 'The alias does not have the expected revision, because it was moved, created, removed or never existed.',

@@ -80,8 +80,8 @@ export const ROUTES = {
     method: 'PUT', path: '/models/{model}/aliases/{alias}', function: 'registry', permission: 'promote',
     summary: 'Point an alias at a version', body: MOVE_ALIAS_SCHEMA,
   },
-  // Not DELETE, because the request has a body, which proxies and clients may drop from a DELETE. Nothing is deleted: the
-  // removal becomes the newest entry of the history.
+  // Not DELETE, because the request has a body, which proxies and clients may drop from a DELETE. Nothing is deleted:
+  // the removal becomes the newest entry of the history.
   removeAlias: {
     method: 'POST', path: '/models/{model}/aliases/{alias}/removal', function: 'registry', permission: 'promote',
     summary: 'Remove an alias, and keep its history', body: REMOVE_ALIAS_SCHEMA,

@@ -82,7 +82,8 @@ export interface ISecureModelArtifactStore extends IConstruct {
   onVersionPublished(id: string, options?: StoreEventOptions): events.Rule;
 
   /**
-   * Creates a rule that reacts when an alias is set, moved or removed. The event's `detail.object.key` is the key of the alias.
+   * Creates a rule that reacts when an alias is set, moved or removed. The event's `detail.object.key` is the key of
+   * the alias.
    *
    * @param id the ID of the rule
    * @param options the models and the alias to react to, and the target. If it is in the same account and Region, the
@@ -184,7 +185,8 @@ export abstract class StoreBase extends Construct implements ISecureModelArtifac
   }
 
   /**
-   * Creates a rule that reacts when an alias is set, moved or removed. The event's `detail.object.key` is the key of the alias.
+   * Creates a rule that reacts when an alias is set, moved or removed. The event's `detail.object.key` is the key of
+   * the alias.
    *
    * @param id the ID of the rule
    * @param options the models and the alias to react to, and the target. If it is in the same account and Region, the

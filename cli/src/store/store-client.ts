@@ -10,8 +10,8 @@ import { PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER, type RouteName, ROUTES } fro
 import type {
   AliasesResponse, AliasHistoryResponse, AliasResponse, BeginUploadRequest, BeginUploadResponse, CompleteUploadRequest,
   CompleteUploadResponse, DownloadLinksRequest, DownloadLinksResponse, ModelsResponse, MoveAliasRequest, PublishRequest,
-  PublishResponse, ReferenceResponse, RemoveAliasRequest, RemovedAliasResponse, SigningKeysResponse, UploadLinksRequest, UploadLinksResponse, VersionResponse,
-  VersionsResponse,
+  PublishResponse, ReferenceResponse, RemoveAliasRequest, RemovedAliasResponse, SigningKeysResponse, UploadLinksRequest,
+  UploadLinksResponse, VersionResponse, VersionsResponse,
 } from '../../../src/contract/wire';
 import { isSignatureFault } from '../aws/unknown-credentials';
 import type { Environment } from '../runtime/environment';
@@ -137,7 +137,8 @@ export class StoreClient {
       // If the response to an earlier attempt was lost, that attempt may have removed the alias.
       if (attempts > 1 && error instanceof Failure && error.code === 'unknown_alias') {
         const { history: [latest] } = await this.aliasHistory(model, alias, { pageSize: 1 });
-        if (storedAliasProblems(latest, model, alias).length === 0 && isRemoved(latest) && latest.reason === body.reason) {
+        const isValid = storedAliasProblems(latest, model, alias).length === 0;
+        if (isValid && isRemoved(latest) && latest.reason === body.reason) {
           return latest;
         }
       }

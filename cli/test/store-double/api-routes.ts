@@ -8,8 +8,8 @@ import { type ErrorCode, type ErrorDetail, ERRORS } from '../../../src/contract/
 import { contradictions, fileProblems, type Manifest, manifestFiles } from '../../../src/contract/manifest';
 import { ROUTES, type RouteName } from '../../../src/contract/routes';
 import type {
-  AliasHistoryEntry, AliasResponse, BeginUploadRequest, CompleteUploadRequest, DownloadLinksRequest, MoveAliasRequest, PublishRequest, RemoveAliasRequest,
-  RemovedAliasResponse, UploadLinksRequest,
+  AliasHistoryEntry, AliasResponse, BeginUploadRequest, CompleteUploadRequest, DownloadLinksRequest, MoveAliasRequest, PublishRequest,
+  RemoveAliasRequest, RemovedAliasResponse, UploadLinksRequest,
 } from '../../../src/contract/wire';
 
 class Refusal extends Error {

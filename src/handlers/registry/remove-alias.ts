@@ -9,8 +9,8 @@ import type { RouteResponse } from '../http/router';
 import { readBody } from '../http/validation';
 
 /**
- * POST /models/{model}/aliases/{alias}/removal: writes a removal in place of the pointer. Deleting the object would leave
- * no record of who removed the alias and why, and would need permission to delete.
+ * POST /models/{model}/aliases/{alias}/removal: writes a removal in place of the pointer. Deleting the object would
+ * leave no record of who removed the alias and why, and would need permission to delete.
  */
 export async function removeAlias(call: Call): Promise<RouteResponse> {
   const { ifRevision, reason } = readBody<RemoveAliasRequest>(call.route, call.rawBody);

@@ -98,7 +98,7 @@ async function answerExisting(
   return { status: 200, body };
 }
 
-/** A removed alias keeps its name, because its history would become ambiguous, and because it can be created again. */
+/** A removed alias keeps its name: its history would become ambiguous, and it can be created again. */
 async function nameOfAlias(session: Session, call: Call, version: string): Promise<StoreError> {
   const { model } = call.parameters;
   const entry = await readAliasEntry(session, call, version).catch((error: unknown) => {
@@ -108,8 +108,8 @@ async function nameOfAlias(session: Session, call: Call, version: string): Promi
     throw error;
   });
   return new StoreError('name_taken', entry && isRemoved(entry)
-    ? `"${version}" was an alias of "${model}": ${removalText(entry)}; its name stays reserved, so that its history and a `
-      + 'version cannot be confused'
+    ? `"${version}" was an alias of "${model}": ${removalText(entry)}; its name stays reserved, so that its history `
+      + 'and a version cannot be confused'
     : `"${version}" is an alias of "${model}"; a version and an alias cannot have the same name`);
 }
 
