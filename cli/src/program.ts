@@ -10,9 +10,11 @@ import { addLogout } from './commands/logout';
 import { addPromote } from './commands/promote';
 import { addPull } from './commands/pull';
 import { addPush } from './commands/push';
+import { addRollback } from './commands/rollback';
 import { addShow } from './commands/show';
 import { reportFailure } from './commands/terminal';
 import { addTrust } from './commands/trust';
+import { addUnalias } from './commands/unalias';
 import { insteadOf, reportUsageError, suggestCommands, suggestOptions } from './commands/usage';
 import { addVerify } from './commands/verify';
 import type { Environment } from './runtime/environment';
@@ -21,8 +23,8 @@ import { SafeOutput } from './runtime/safe-output';
 import { versionText } from './runtime/version';
 
 const COMMANDS = [
-  addPush, addPull, addImport, addList, addShow, addPromote, addHistory, addVerify, addTrust, addLogin, addLogout,
-  addAudit, addCompletion,
+  addPush, addPull, addImport, addList, addShow, addPromote, addRollback, addUnalias, addHistory, addVerify, addTrust,
+  addLogin, addLogout, addAudit, addCompletion,
 ];
 
 const EXIT_CODES = `

@@ -41,7 +41,7 @@ describe.each<[string, unknown, string]>([
     expect(stderr).toContain('the manifest of fraud@1 is damaged');
     expect(stderr).toContain(`  ${message}\n`);
     expect(stderr).toContain('(damaged_object)');
-    expect(person.store.routes.aliases.get('fraud@production')![0].version).toBe('2');
+    expect(person.store.routes.aliases.get('fraud@production')![0]).toMatchObject({ version: '2' });
   });
 });
 

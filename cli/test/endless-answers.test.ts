@@ -125,7 +125,7 @@ describe('a store that never ends its list', () => {
 describe('a store whose answers have another form', () => {
   const COMMANDS = [
     ['list'], ['list', 'fraud'], ['show', 'fraud@1'], ['history', 'fraud', 'production'], ['pull', 'fraud@1', 'THERE'], ['push', 'MODEL', 'fraud@2'],
-    ['promote', 'fraud@1', 'production'], ['verify', 'MODEL', '--model', 'fraud@1'], ['import', 'MODELS'],
+    ['promote', 'fraud@1', 'production'], ['rollback', 'fraud', 'production'], ['unalias', 'fraud@production'], ['verify', 'MODEL', '--model', 'fraud@1'], ['import', 'MODELS'],
   ];
 
   test.each([['null'], ['[]'], ['7'], ['"text"'], ['{}'], ['[null]'], ['{"models":null,"versions":{},"links":[null],"files":[7],"history":7}'], ['{"manifest":null}']])(

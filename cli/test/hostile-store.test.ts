@@ -34,6 +34,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['list'], ['list', 'fraud'], ['show', 'fraud@1'], ['show', 'fraud@production'], ['history', 'fraud', 'production'], ['show', 'fraud@unknown'],
   ['promote', 'fraud@1', 'production'], ['promote', 'fraud@0', 'production', '--reason', 'back'], ['promote', 'fraud@production', 'staging'],
   ['promote', 'fraud@1', 'production', '--if-current', '0'], ['promote', 'fraud@1', 'production', '--if-absent'],
+  ['promote', 'fraud@1', 'production', '--dry-run'], ['rollback', 'fraud@production', '--dry-run'], ['rollback', 'fraud', 'production', '--reason', 'back'],
+  ['promote', 'fraud@1', 'canary'], ['unalias', 'fraud@canary', '--dry-run'], ['unalias', 'fraud@canary', '--reason', 'over'], ['history', 'fraud', 'canary'],
   ['push', 'MODEL', 'fraud@2'], ['push', 'MODEL', 'fraud@1'], ['push', 'MODEL', 'fraud@1', '--metadata', 'framework=onnx'], ['push', 'MODEL', 'fraud@3', '--base', '1'],
   ['push', 'MODEL', 'fraud@4', '--dry-run'], ['pull', 'fraud@1', 'THERE'], ['pull', 'fraud@production', 'THERE'], ['pull', 'fraud@production', 'THERE', '--exact'],
   ['verify', 'MODEL', '--model', 'fraud@1'], ['import', 'MODELS'], ['import', 'MODELS', '--dry-run'], ['complete', '', 'show', 'fraud@'], ['complete', '', 'pull', ''],

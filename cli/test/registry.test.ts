@@ -58,9 +58,10 @@ describe('show', () => {
   });
 
   test('of an alias says so', async () => {
-    await person.run('promote', 'fraud@2', 'production');
+    await person.run('promote', 'fraud@2', 'production', '--reason', 'better recall');
     const { stdout } = await person.run('show', 'fraud@production');
     expect(stdout).toMatch(/^alias +production \(since /m);
+    expect(stdout).toMatch(/^reason +better recall$/m);
     expect(stdout).toMatch(/^base +1$/m);
   });
 
@@ -78,10 +79,13 @@ describe('show', () => {
 });
 
 describe('promote', () => {
-  test('prints where the alias points now and where it pointed before', async () => {
-    expect(await person.run('promote', 'fraud@1', 'production')).toMatchObject({ exitCode: 0, stdout: 'fraud@production is now 1\n' });
+  test('prints where the alias points now, where it pointed before, and who moved it, when and why', async () => {
+    const by = 'recorded at \\S+Z by arn:aws:iam::111122223333:user/ada';
+    expect(await person.run('promote', 'fraud@1', 'production')).toMatchObject({
+      exitCode: 0, stdout: expect.stringMatching(new RegExp(`^fraud@production is now 1\n${by}, without a reason\n$`)),
+    });
     expect(await person.run('promote', 'fraud@2', 'production', '--reason', 'better recall')).toMatchObject({
-      exitCode: 0, stdout: 'fraud@production is now 2 (previously 1)\n',
+      exitCode: 0, stdout: expect.stringMatching(new RegExp(`^fraud@production is now 2 \\(previously 1\\)\n${by}: better recall\n$`)),
     });
     expect(person.store.routes.aliases.get('fraud@production')![0]).toMatchObject({ reason: 'better recall' });
   });
@@ -97,7 +101,7 @@ describe('promote', () => {
 
   test('needs no permission to read the alias', async () => {
     person.store.intercept = ({ route }) => route === 'showAlias' ? { status: 403, body: { code: 'forbidden', message: 'no', details: [], requestId: 'r' } } : undefined;
-    expect(await person.run('promote', 'fraud@1', 'production')).toMatchObject({ exitCode: 0, stdout: 'fraud@production is now 1\n' });
+    expect(await person.run('promote', 'fraud@1', 'production')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^fraud@production is now 1\n/) });
   });
 
   test('--if-current moves the alias only from the expected version', async () => {
@@ -144,7 +148,7 @@ describe('promote', () => {
     await person.run('promote', 'fraud@1', 'production');
     await person.run('promote', 'fraud@2', 'staging');
     expect(await person.run('promote', 'fraud@staging', 'production', '--if-current', '1', '--reason', 'approved')).toMatchObject({
-      exitCode: 0, stdout: 'fraud@production is now 2, the version that staging points to (previously 1)\n',
+      exitCode: 0, stdout: expect.stringMatching(/^fraud@production is now 2, the version that staging points to \(previously 1\)\n/),
     });
     expect(person.store.routes.aliases.get('fraud@production')![0]).toMatchObject({ version: '2', reason: 'approved' });
     expect(JSON.parse((await person.run('promote', 'fraud@staging', 'canary', '--json')).stdout)).toMatchObject({ version: '2', from: 'staging' });

@@ -93,7 +93,8 @@ export class StoreGrants {
   }
 
   /**
-   * Grants permission to promote: move aliases, and read manifests and aliases. Does not allow downloading files.
+   * Grants permission to promote: move and remove aliases, and read manifests and aliases. Does not allow downloading
+   * files.
    *
    * @param grantee the principal to grant permission to
    * @param models model patterns such as `fraud-*`; by default, every model

@@ -52,7 +52,7 @@ export interface StoreRolesProps extends StoreAccess {
 export class StoreRoles extends Construct {
   /** The role that pushes and pulls. It cannot move aliases. */
   public readonly dataScientist: iam.Role;
-  /** The role that pulls and moves aliases. It cannot push. */
+  /** The role that pulls, and moves and removes aliases. It cannot push. */
   public readonly pipeline: iam.Role;
   /** The role that reads logs and manifests. It is denied access to the bytes of models, regardless of other grants. */
   public readonly auditor: iam.Role;

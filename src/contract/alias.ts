@@ -18,7 +18,45 @@ export interface AliasPointer {
   readonly previousVersion?: string;
 }
 
-/** Validates a stored alias: its structure, and that it belongs to this model and alias. Returns all problems. */
+/**
+ * Content of `aliases/<alias>.json` after the alias was removed. Nothing is deleted, so the history goes on, and shows
+ * who removed the alias. To all readers, the alias does not exist.
+ */
+export interface RemovedAlias extends Omit<AliasPointer, 'version' | 'previousVersion'> {
+  readonly removed: true;
+  /** The version that the alias pointed to until then. */
+  readonly previousVersion: string;
+}
+
+export type StoredAlias = AliasPointer | RemovedAlias;
+
+export function isRemoved<Removed extends RemovedAlias>(stored: AliasPointer | Removed): stored is Removed {
+  return 'removed' in stored;
+}
+
+/** When and by whom an alias was removed, for an error message. */
+export function removalText({ updatedAt, updatedBy }: RemovedAlias): string {
+  return `it was removed at ${updatedAt} by ${updatedBy}`;
+}
+
+/**
+ * Validates an entry of the history of an alias: a pointer, or a removal. Returns all problems.
+ */
+export function storedAliasProblems(value: unknown, model: string, alias: string): ErrorDetail[] {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'removed')) {
+    return aliasProblems(value, model, alias);
+  }
+  const { removed, version, previousVersion } = value as { readonly [key: string]: unknown };
+  const problems = aliasProblems({ ...value, version: previousVersion }, model, alias)
+    .map(({ field, message }) => ({ field: field === 'version' ? 'previousVersion' : field, message }));
+  return [
+    ...new Map(problems.map((problem) => [problem.field, problem])).values(),
+    ...(removed === true ? [] : [{ field: 'removed', message: `is ${JSON.stringify(removed)}, not true` }]),
+    ...(version === undefined ? [] : [{ field: 'version', message: 'belongs to no alias that was removed' }]),
+  ];
+}
+
+/** Validates a pointer: its structure, and that it belongs to this model and alias. Returns all problems. */
 export function aliasProblems(value: unknown, model: string, alias: string): ErrorDetail[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [{ field: 'alias', message: 'is not a JSON object' }];

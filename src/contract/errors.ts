@@ -16,7 +16,7 @@ export const ERRORS = {
   unknown_route: { status: 404, when: 'No such method and path.' },
   unknown_model: { status: 404, when: 'The model does not exist: no version of it has been published.' },
   unknown_version: { status: 404, when: 'The model has no such version.' },
-  unknown_alias: { status: 404, when: 'The model has no such alias.' },
+  unknown_alias: { status: 404, when: 'The model has no such alias, or no longer.' },
   unknown_file: { status: 404, when: 'The version has no file with that path; `details` lists the paths.' },
   version_exists: {
     status: 409,
@@ -26,10 +26,12 @@ export const ERRORS = {
     status: 409,
     when: 'The version exists without a signature, and the store signs only what it publishes itself.',
   },
-  name_taken: { status: 409, when: 'A version and an alias of a model cannot have the same name.' },
+  name_taken: {
+    status: 409, when: 'A version and an alias of a model cannot have the same name, even if the alias was removed.',
+  },
   stale_alias: {
     status: 412,
-    when: 'The alias does not have the expected revision, because it was moved, created or never existed.',
+    when: 'The alias does not have the expected revision, because it was moved, created, removed or never existed.',
   },
   blobs_missing: { status: 409, when: 'Files of the version were not uploaded completely; `details` lists them.' },
   wrong_size: { status: 409, when: 'The size of a stored file differs from the declared size.' },

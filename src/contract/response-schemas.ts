@@ -174,6 +174,22 @@ export const ALIAS_RESPONSE_SCHEMA = {
   },
 } as const;
 
+export const REMOVED_ALIAS_RESPONSE_SCHEMA = {
+  type: 'object',
+  required: ['schemaVersion', 'model', 'alias', 'removed', 'updatedAt', 'updatedBy', 'previousVersion', 'revision'],
+  properties: {
+    schemaVersion: one,
+    model: name,
+    alias: name,
+    removed: { type: 'boolean', enum: [true] },
+    updatedAt: dateTime,
+    updatedBy: text,
+    reason: text,
+    previousVersion: name,
+    revision: { type: 'string', minLength: 1 },
+  },
+} as const;
+
 export const ALIASES_RESPONSE_SCHEMA = {
   type: 'object',
   required: ['aliases'],
@@ -183,7 +199,9 @@ export const ALIASES_RESPONSE_SCHEMA = {
 export const ALIAS_HISTORY_RESPONSE_SCHEMA = {
   type: 'object',
   required: ['history'],
-  properties: { history: { type: 'array', items: ALIAS_RESPONSE_SCHEMA }, nextPageToken },
+  properties: {
+    history: { type: 'array', items: { anyOf: [ALIAS_RESPONSE_SCHEMA, REMOVED_ALIAS_RESPONSE_SCHEMA] } }, nextPageToken,
+  },
 } as const;
 
 export const REFERENCE_RESPONSE_SCHEMA = {
@@ -233,6 +251,7 @@ export const RESPONSES: { readonly [Name in RouteName]: RouteResponse } = {
   listAliases: { schema: ALIASES_RESPONSE_SCHEMA, statuses: OK },
   showAlias: { schema: ALIAS_RESPONSE_SCHEMA, statuses: OK },
   moveAlias: { schema: ALIAS_RESPONSE_SCHEMA, statuses: { 200: 'The alias points to the version.' } },
+  removeAlias: { schema: REMOVED_ALIAS_RESPONSE_SCHEMA, statuses: { 200: 'The alias does not exist any more.' } },
   aliasHistory: { schema: ALIAS_HISTORY_RESPONSE_SCHEMA, statuses: OK },
 };
 

@@ -25,6 +25,7 @@ const OWN: { readonly [Name in RouteName]: readonly ErrorCode[] } = {
   listAliases: ['invalid_page_token', 'unknown_model', 'damaged_object'],
   showAlias: ['unknown_model', 'unknown_alias', 'damaged_object'],
   moveAlias: ['unknown_model', 'unknown_version', 'name_taken', 'damaged_object', 'stale_alias'],
+  removeAlias: ['unknown_model', 'unknown_alias', 'damaged_object', 'stale_alias'],
   aliasHistory: ['invalid_page_token', 'unknown_model', 'unknown_alias', 'damaged_object'],
 };
 

@@ -1,6 +1,6 @@
 import {
   BEGIN_UPLOAD_SCHEMA, COMPLETE_UPLOAD_SCHEMA, DOWNLOAD_LINKS_SCHEMA, MOVE_ALIAS_SCHEMA, PUBLISH_SCHEMA,
-  UPLOAD_LINKS_SCHEMA,
+  REMOVE_ALIAS_SCHEMA, UPLOAD_LINKS_SCHEMA,
 } from './schemas';
 
 /** The three functions. */
@@ -79,6 +79,12 @@ export const ROUTES = {
   moveAlias: {
     method: 'PUT', path: '/models/{model}/aliases/{alias}', function: 'registry', permission: 'promote',
     summary: 'Point an alias at a version', body: MOVE_ALIAS_SCHEMA,
+  },
+  // Not DELETE, because the request has a body, which proxies and clients may drop from a DELETE. Nothing is deleted:
+  // the removal becomes the newest entry of the history.
+  removeAlias: {
+    method: 'POST', path: '/models/{model}/aliases/{alias}/removal', function: 'registry', permission: 'promote',
+    summary: 'Remove an alias, and keep its history', body: REMOVE_ALIAS_SCHEMA,
   },
   aliasHistory: {
     method: 'GET', path: '/models/{model}/aliases/{alias}/history', function: 'registry', permission: 'read',

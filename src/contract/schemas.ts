@@ -108,6 +108,8 @@ export const DOWNLOAD_LINKS_SCHEMA = {
   },
 } as const;
 
+const reason = { type: 'string', minLength: 1, maxLength: 1024 } as const;
+
 export const MOVE_ALIAS_SCHEMA = {
   type: 'object',
   additionalProperties: false,
@@ -115,6 +117,12 @@ export const MOVE_ALIAS_SCHEMA = {
   properties: {
     version: name,
     ifRevision: { type: ['string', 'null'], minLength: 1, maxLength: 256 },
-    reason: { type: 'string', minLength: 1, maxLength: 1024 },
+    reason,
   },
+} as const;
+
+export const REMOVE_ALIAS_SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { ifRevision: { type: 'string', minLength: 1, maxLength: 256 }, reason },
 } as const;

@@ -1,4 +1,4 @@
-import type { AliasPointer } from './alias';
+import type { AliasPointer, RemovedAlias } from './alias';
 import type { FileEntry, Manifest, Metadata } from './manifest';
 
 /** Types of requests and responses. A test checks that they match the JSON schemas in `schemas.ts`. */
@@ -156,17 +156,35 @@ export interface AliasesResponse {
 export interface MoveAliasRequest {
   readonly version: string;
   /**
-   * Moves the alias only if it has this revision or, if null, only if it does not exist. If absent, the alias is moved
-   * regardless of its revision; of two concurrent callers, one still gets an error.
+   * Moves the alias only if it has this revision or, if null, only if it does not exist or was removed. If absent, the
+   * alias is moved regardless of its revision; of two concurrent callers, one still gets an error.
    */
   readonly ifRevision?: string | null;
   readonly reason?: string;
 }
 
+/** POST /models/{model}/aliases/{alias}/removal */
+export interface RemoveAliasRequest {
+  /**
+   * Removes the alias only if it has this revision. If absent, the alias is removed regardless of its revision; of two
+   * concurrent callers, one still gets an error.
+   */
+  readonly ifRevision?: string;
+  readonly reason?: string;
+}
+
+export interface RemovedAliasResponse extends RemovedAlias {
+  /** Opaque; pass it as `ifRevision` to create the alias again only if nothing has changed. */
+  readonly revision: string;
+}
+
+/** An entry in the history of an alias. */
+export type AliasHistoryEntry = AliasResponse | RemovedAliasResponse;
+
 /** GET /models/{model}/aliases/{alias}/history */
 export interface AliasHistoryResponse {
   /** Newest first. */
-  readonly history: readonly AliasResponse[];
+  readonly history: readonly AliasHistoryEntry[];
   readonly nextPageToken?: string;
 }
 

@@ -54,7 +54,8 @@ export interface ISecureModelArtifactStore extends IConstruct {
   grantPull(grantee: iam.IGrantable, models?: string[]): iam.Grant;
 
   /**
-   * Grants permission to promote: move aliases, and read manifests and aliases. Does not allow downloading files.
+   * Grants permission to promote: move and remove aliases, and read manifests and aliases. Does not allow downloading
+   * files.
    *
    * @param grantee the principal to grant permission to; it must belong to this account and have a policy
    * @param models model patterns such as `fraud-*`; by default, every model
@@ -81,7 +82,8 @@ export interface ISecureModelArtifactStore extends IConstruct {
   onVersionPublished(id: string, options?: StoreEventOptions): events.Rule;
 
   /**
-   * Creates a rule that reacts when an alias is set or moved. The event's `detail.object.key` is the key of the alias.
+   * Creates a rule that reacts when an alias is set, moved or removed. The event's `detail.object.key` is the key of
+   * the alias.
    *
    * @param id the ID of the rule
    * @param options the models and the alias to react to, and the target. If it is in the same account and Region, the
@@ -149,7 +151,8 @@ export abstract class StoreBase extends Construct implements ISecureModelArtifac
   }
 
   /**
-   * Grants permission to promote: move aliases, and read manifests and aliases. Does not allow downloading files.
+   * Grants permission to promote: move and remove aliases, and read manifests and aliases. Does not allow downloading
+   * files.
    *
    * @param grantee the principal to grant permission to; it must belong to this account and have a policy
    * @param models model patterns such as `fraud-*`; by default, every model
@@ -182,7 +185,8 @@ export abstract class StoreBase extends Construct implements ISecureModelArtifac
   }
 
   /**
-   * Creates a rule that reacts when an alias is set or moved. The event's `detail.object.key` is the key of the alias.
+   * Creates a rule that reacts when an alias is set, moved or removed. The event's `detail.object.key` is the key of
+   * the alias.
    *
    * @param id the ID of the rule
    * @param options the models and the alias to react to, and the target. If it is in the same account and Region, the

@@ -6,13 +6,13 @@ import {
   ALIAS_HISTORY_RESPONSE_SCHEMA, ALIAS_RESPONSE_SCHEMA, ALIASES_RESPONSE_SCHEMA, BEGIN_UPLOAD_RESPONSE_SCHEMA,
   COMPLETE_UPLOAD_RESPONSE_SCHEMA, DOWNLOAD_LINKS_RESPONSE_SCHEMA, ERROR_BODY_SCHEMA, MANIFEST_SCHEMA,
   MODELS_RESPONSE_SCHEMA,
-  PUBLISH_RESPONSE_SCHEMA, REFERENCE_RESPONSE_SCHEMA, RESPONSES, UPLOAD_LINKS_RESPONSE_SCHEMA, VERSION_RESPONSE_SCHEMA,
+  PUBLISH_RESPONSE_SCHEMA, REFERENCE_RESPONSE_SCHEMA, REMOVED_ALIAS_RESPONSE_SCHEMA, RESPONSES, UPLOAD_LINKS_RESPONSE_SCHEMA, VERSION_RESPONSE_SCHEMA,
   VERSIONS_RESPONSE_SCHEMA,
 } from '../../src/contract/response-schemas';
 import { ROUTES, type Route } from '../../src/contract/routes';
 import {
   BEGIN_UPLOAD_SCHEMA, COMPLETE_UPLOAD_SCHEMA, DOWNLOAD_LINKS_SCHEMA, MOVE_ALIAS_SCHEMA, PUBLISH_SCHEMA,
-  UPLOAD_LINKS_SCHEMA,
+  REMOVE_ALIAS_SCHEMA, UPLOAD_LINKS_SCHEMA,
 } from '../../src/contract/schemas';
 import type * as wire from '../../src/contract/wire';
 
@@ -48,6 +48,8 @@ const AGREEMENTS: [
   Agrees<FromSchema<typeof PUBLISH_SCHEMA>, wire.PublishRequest>,
   Agrees<FromSchema<typeof DOWNLOAD_LINKS_SCHEMA>, wire.DownloadLinksRequest>,
   Agrees<FromSchema<typeof MOVE_ALIAS_SCHEMA>, wire.MoveAliasRequest>,
+  Agrees<FromSchema<typeof REMOVE_ALIAS_SCHEMA>, wire.RemoveAliasRequest>,
+  Agrees<FromSchema<typeof REMOVED_ALIAS_RESPONSE_SCHEMA>, wire.RemovedAliasResponse>,
   Agrees<FromSchema<typeof BEGIN_UPLOAD_RESPONSE_SCHEMA>, wire.BeginUploadResponse>,
   Agrees<FromSchema<typeof UPLOAD_LINKS_RESPONSE_SCHEMA>, wire.UploadLinksResponse>,
   Agrees<FromSchema<typeof COMPLETE_UPLOAD_RESPONSE_SCHEMA>, wire.CompleteUploadResponse>,
@@ -61,7 +63,7 @@ const AGREEMENTS: [
   Agrees<FromSchema<typeof ALIASES_RESPONSE_SCHEMA>, wire.AliasesResponse>,
   Agrees<FromSchema<typeof ALIAS_HISTORY_RESPONSE_SCHEMA>, wire.AliasHistoryResponse>,
   Agrees<FromSchema<typeof REFERENCE_RESPONSE_SCHEMA>, wire.ReferenceResponse>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
 
 test('every wire type agrees with its schema', () => {
   expect(AGREEMENTS.every((agreement) => agreement === true)).toBe(true);

@@ -47,6 +47,7 @@ function requests(): Record<RouteName, Request> {
     listAliases: { parameters: MODEL },
     showAlias: { parameters: alias },
     moveAlias: { parameters: alias, body: { version: '1.0.0' } },
+    removeAlias: { parameters: alias, body: {} },
     aliasHistory: { parameters: alias },
   };
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { answer, examples, type Run } from './context';
-import type { AliasResponse } from '../../../src/contract/wire';
+import { isRemoved } from '../../../src/contract/alias';
+import type { AliasHistoryEntry } from '../../../src/contract/wire';
 import { EXIT } from '../runtime/failure';
 import { formatTable } from '../runtime/format';
 import { parseReference } from '../store/reference';
@@ -25,9 +26,11 @@ export function addHistory(program: Command, run: Run): void {
       }));
 }
 
-function table(moves: readonly AliasResponse[], header: boolean): string {
+function table(moves: readonly AliasHistoryEntry[], header: boolean): string {
   return formatTable([
     ...(header ? [['WHEN', 'VERSION', 'BY', 'REASON']] : []),
-    ...moves.map(({ updatedAt, version, updatedBy, reason }) => [updatedAt, version, updatedBy, reason ?? '']),
+    ...moves.map((entry) => [
+      entry.updatedAt, isRemoved(entry) ? '(removed)' : entry.version, entry.updatedBy, entry.reason ?? '',
+    ]),
   ]);
 }

@@ -27,6 +27,7 @@ function facts({ manifest, manifestSha256, signature, reference: { alias } }: Sh
     ['model', manifest.model],
     ['version', manifest.version],
     ...(alias ? [['alias', `${alias.alias} (since ${alias.updatedAt}, by ${alias.updatedBy})`]] : []),
+    ...(alias?.reason === undefined ? [] : [['reason', alias.reason]]),
     ['created', manifest.createdAt],
     ['created by', manifest.createdBy],
     ...(manifest.base === undefined ? [] : [['base', manifest.base]]),

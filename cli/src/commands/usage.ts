@@ -24,7 +24,7 @@ export function requireNothingEmpty(command: Command): void {
 
 const GUIDES = 'https://github.com/secure-model-artifact-store/secure-model-artifact-store/blob/main/docs/guides';
 const DELETING = 'There is no command to delete: versions are immutable, and the operators of the store configure '
-  + `retention. See ${GUIDES}/delete-and-retention.md`;
+  + `retention. "unalias" removes an alias. See ${GUIDES}/delete-and-retention.md`;
 
 /** Command names of other tools, and the equivalent here. */
 const INSTEAD: { readonly [command: string]: string } = {
@@ -35,9 +35,8 @@ const INSTEAD: { readonly [command: string]: string } = {
   ...Object.fromEntries(['ls', 'search', 'models', 'versions'].map((name) => [name, 'Did you mean "list"?'])),
   ...Object.fromEntries(['info', 'describe', 'inspect'].map((name) => [name, 'Did you mean "show"?'])),
   ...Object.fromEntries(['tag', 'alias', 'deploy', 'move'].map((name) => [name, 'Did you mean "promote"?'])),
-  ...Object.fromEntries(['rollback', 'revert'].map((name) => [
-    name, `Did you mean "promote"? See ${GUIDES}/promote-and-roll-back.md`,
-  ])),
+  ...Object.fromEntries(['revert', 'undo', 'roll-back'].map((name) => [name, 'Did you mean "rollback"?'])),
+  ...Object.fromEntries(['untag', 'unlink'].map((name) => [name, 'Did you mean "unalias"?'])),
   ...Object.fromEntries(['log', 'logs'].map((name) => [name, 'Did you mean "history" or "audit"?'])),
   ...Object.fromEntries(['configure', 'signin'].map((name) => [
     name,

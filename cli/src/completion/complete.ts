@@ -70,16 +70,22 @@ async function valuesOf(placeholder: string | undefined, position: Position, nam
     case 'dir': case 'source': case 'place': return FOLDERS;
     case 'file': case 'path': return FILES;
     case 'model': return listed(await names.models());
-    case 'version': return listed(model === undefined ? [] : await names.versions(model));
+    case 'version': return listed(await names.versions(model ?? (takesModel(position) ? position.before[0] : '')));
     case 'alias': return listed(await names.aliases(model ?? position.before[0] ?? ''));
-    case 'model@version': case 'model[@version]': return reference(position.typed, names, false);
-    case 'model@version|alias': return reference(position.typed, names, true);
+    case 'model@version': case 'model[@version]': return reference(position.typed, names, ['versions']);
+    case 'model@version|alias': return reference(position.typed, names, ['aliases', 'versions']);
+    case 'model@alias': return reference(position.typed, names, ['aliases']);
     case 'query': return listed(names.queries());
     default: return NOTHING;
   }
 }
 
-async function reference(typed: string, names: Names, aliasesToo: boolean): Promise<Offer> {
+/** Whether the first argument of the command is a model, whose versions are the values of an option. */
+function takesModel({ command, before }: Position): boolean {
+  return before.length > 0 && command.registeredArguments[0]?.name() === 'model';
+}
+
+async function reference(typed: string, names: Names, kinds: readonly ('versions' | 'aliases')[]): Promise<Offer> {
   const at = typed.indexOf('@');
   if (at === -1) {
     // The version follows without a space.
@@ -87,8 +93,8 @@ async function reference(typed: string, names: Names, aliasesToo: boolean): Prom
     return { candidates: models, directive: DIRECTIVE.NO_FILES + DIRECTIVE.NO_SPACE };
   }
   const model = typed.slice(0, at);
-  const [versions, aliases] = await Promise.all([names.versions(model), aliasesToo ? names.aliases(model) : []]);
-  const candidates = [...aliases, ...versions]
+  const found = await Promise.all(kinds.map(async (kind) => names[kind](model)));
+  const candidates = found.flat()
     .map(({ value, description }) => ({ value: `${model}@${value}`, description }));
   return { candidates, directive: DIRECTIVE.NO_FILES };
 }

@@ -17,7 +17,7 @@ const SECRET_FILES: readonly { readonly what: string; readonly names: RegExp }[]
   { what: 'a file of Databricks tokens', names: /^\.databrickscfg$/ },
 ];
 
-/** Templates without values, which belong into a repository. */
+/** Templates without values, which belong in a repository. */
 const TEMPLATE = /^\.env(\..+)?\.(example|sample|template)$/;
 
 /** Why a file is refused because of its name; undefined if its name does not say that it holds a secret. */

@@ -5,10 +5,10 @@ import type { StoreClient } from './store-client';
 import { wellFormedVersion } from './trusted-version';
 import { withKnownNames } from './unknown-name';
 import { newestFirst } from './version-order';
-import { aliasProblems } from '../../../src/contract/alias';
+import { storedAliasProblems } from '../../../src/contract/alias';
 import type { Manifest } from '../../../src/contract/manifest';
 import type {
-  AliasResponse, MoveAliasRequest, ReferenceResponse, VersionResponse, VersionSummary,
+  AliasHistoryEntry, AliasResponse, MoveAliasRequest, ReferenceResponse, VersionResponse, VersionSummary,
 } from '../../../src/contract/wire';
 import { requireWellFormed } from '../folder/trustworthy-manifest';
 import { EXIT, Failure } from '../runtime/failure';
@@ -106,7 +106,7 @@ async function versionToPromote(
   return { version, kind };
 }
 
-async function unlessForbidden<Result>(asked: Promise<Result>): Promise<Result | undefined> {
+export async function unlessForbidden<Result>(asked: Promise<Result>): Promise<Result | undefined> {
   try {
     return await asked;
   } catch (error) {
@@ -138,14 +138,19 @@ async function expectedRevision(client: StoreClient, options: PromoteOptions): P
     return undefined;
   }
   const now = await client.showAlias(model, alias);
-  if (now.version !== ifCurrent) {
-    throw staleAlias(model, now, ifCurrent);
-  }
+  requireCurrent(now, ifCurrent);
   return now.revision;
 }
 
-function staleAlias(model: string, now: AliasResponse, expected: string): Failure {
-  return new Failure(`${model}@${now.alias} points to ${now.version}, not ${expected}`, {
+/** Refuses an alias that points to another version than the caller expects. */
+export function requireCurrent(now: AliasResponse, expected: string): void {
+  if (now.version !== expected) {
+    throw staleAlias(now, `points to ${now.version}, not ${expected}`);
+  }
+}
+
+export function staleAlias(now: AliasResponse, what: string): Failure {
+  return new Failure(`${now.model}@${now.alias} ${what}`, {
     code: 'stale_alias',
     exitCode: EXIT.CONFLICT,
     details: [{ field: now.alias, message: `was moved to ${now.version} at ${now.updatedAt} by ${now.updatedBy}` }],
@@ -153,11 +158,12 @@ function staleAlias(model: string, now: AliasResponse, expected: string): Failur
   });
 }
 
-export async function history(client: StoreClient, model: string, alias: string): Promise<AliasResponse[]> {
+export async function history(client: StoreClient, model: string, alias: string): Promise<AliasHistoryEntry[]> {
   const moves = await withKnownNames(client, { model, name: alias }, async () => (
     everyPage(async (page) => client.aliasHistory(model, alias, page), (response) => response.history)));
   const problems = moves.flatMap((move, index) => (
-    aliasProblems(move, model, alias).map(({ field, message }) => ({ field: `history[${index}].${field}`, message }))));
+    storedAliasProblems(move, model, alias)
+      .map(({ field, message }) => ({ field: `history[${index}].${field}`, message }))));
   if (problems.length > 0) {
     const what = `the history of ${model}@${alias}`;
     throw new Failure(`${what} is damaged or in a format that this version of model-store does not support`, {

@@ -5,12 +5,13 @@ import { explainForbidden } from './forbidden';
 import { checkedLink, type GivenLink } from './link-check';
 import { isOwnEndpoint, type LocatedStore } from './locate';
 import { failureOfAnswer } from './refused-answer';
+import { isRemoved, storedAliasProblems } from '../../../src/contract/alias';
 import { PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER, type RouteName, ROUTES } from '../../../src/contract/routes';
 import type {
   AliasesResponse, AliasHistoryResponse, AliasResponse, BeginUploadRequest, BeginUploadResponse, CompleteUploadRequest,
   CompleteUploadResponse, DownloadLinksRequest, DownloadLinksResponse, ModelsResponse, MoveAliasRequest, PublishRequest,
-  PublishResponse, ReferenceResponse, SigningKeysResponse, UploadLinksRequest, UploadLinksResponse, VersionResponse,
-  VersionsResponse,
+  PublishResponse, ReferenceResponse, RemoveAliasRequest, RemovedAliasResponse, SigningKeysResponse, UploadLinksRequest,
+  UploadLinksResponse, VersionResponse, VersionsResponse,
 } from '../../../src/contract/wire';
 import { isSignatureFault } from '../aws/unknown-credentials';
 import type { Environment } from '../runtime/environment';
@@ -122,6 +123,23 @@ export class StoreClient {
         const now = await this.showAlias(model, alias);
         if (now.version === body.version && now.reason === body.reason) {
           return now;
+        }
+      }
+      throw error;
+    }
+  }
+
+  async removeAlias(model: string, alias: string, body: RemoveAliasRequest): Promise<RemovedAliasResponse> {
+    let attempts = 0;
+    try {
+      return await this.call({ route: 'removeAlias', path: { model, alias }, body, onAttempt: () => { attempts++; } });
+    } catch (error) {
+      // If the response to an earlier attempt was lost, that attempt may have removed the alias.
+      if (attempts > 1 && error instanceof Failure && error.code === 'unknown_alias') {
+        const { history: [latest] } = await this.aliasHistory(model, alias, { pageSize: 1 });
+        const isValid = storedAliasProblems(latest, model, alias).length === 0;
+        if (isValid && isRemoved(latest) && latest.reason === body.reason) {
+          return latest;
         }
       }
       throw error;

@@ -26,13 +26,13 @@ const FILES = 0;
 describe('completion without a store offers', () => {
   test('commands, at every depth', async () => {
     expect((await complete('')).values).toEqual(
-      ['push', 'pull', 'import', 'list', 'show', 'promote', 'history', 'verify', 'trust', 'login', 'logout', 'audit', 'completion', 'help'].sort((a, b) => order(a) - order(b)));
+      ['push', 'pull', 'import', 'list', 'show', 'promote', 'rollback', 'unalias', 'history', 'verify', 'trust', 'login', 'logout', 'audit', 'completion', 'help'].sort((a, b) => order(a) - order(b)));
     expect(await complete('p')).toEqual({ values: ['push', 'pull', 'promote'], directive: SPACE_AND_NO_FILES });
     expect((await complete('help', 'ver')).values).toEqual(['verify']);
     expect((await complete('audit', 'ver')).values).toEqual(['verify-trail']);
     expect((await complete('--json', '--store', 'models', 'sh')).values).toEqual(['show']);
   });
-  const order = (name: string) => ['push', 'pull', 'import', 'list', 'show', 'promote', 'history', 'verify', 'trust', 'login', 'logout', 'audit', 'completion', 'help'].indexOf(name);
+  const order = (name: string) => ['push', 'pull', 'import', 'list', 'show', 'promote', 'rollback', 'unalias', 'history', 'verify', 'trust', 'login', 'logout', 'audit', 'completion', 'help'].indexOf(name);
 
   test('command and global options, without those already given unless they are repeatable', async () => {
     const { values } = await complete('push', './model', 'fraud@1', '--dry-run', '-m', 'a=b', '--');
@@ -85,6 +85,10 @@ describe('completion with a store offers', () => {
     expect((await complete('promote', 'fraud@1.1.0', '')).values).toEqual(['production']);
     expect((await complete('promote', 'fraud@1.1.0', 'production', '--if-current', '')).values).toEqual(['1.0.0', '1.1.0']);
     expect((await complete('history', 'fraud', '')).values).toEqual(['production']);
+    expect((await complete('unalias', 'fraud@')).values).toEqual(['fraud@production']);
+    expect((await complete('rollback', 'fraud', '')).values).toEqual(['production']);
+    expect((await complete('rollback', 'fraud', 'production', '--to', '')).values).toEqual(['1.0.0', '1.1.0']);
+    expect((await complete('rollback', 'fraud@production', '--to', '1.1')).values).toEqual(['1.1.0']);
     expect((await complete('verify', './x', '--model', 'fraud@pro')).values).toEqual(['fraud@production']);
   });
 

@@ -183,7 +183,8 @@ describe('an unknown command', () => {
     ['download', 'Did you mean "pull"?'],
     ['ls', 'Did you mean "list"?'],
     ['tag', 'Did you mean "promote"?'],
-    ['rollback', 'docs/guides/promote-and-roll-back.md'],
+    ['revert', 'Did you mean "rollback"?'],
+    ['untag', 'Did you mean "unalias"?'],
     ['puhs', 'Did you mean "push"?'],
   ])('%s suggests an existing one', async (name, message) => {
     const { exitCode, stderr } = await person.run(name, 'fraud@1');

@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type LinkedBucket, sha256 } from './linked-bucket';
 import { bundleFor, fingerprintOf, pemOf, STORE_KEY } from './signing';
+import { isRemoved, removalText } from '../../../src/contract/alias';
 import { digestToS3Checksum, partCountOf, partRange } from '../../../src/contract/digest';
 import { type ErrorCode, type ErrorDetail, ERRORS } from '../../../src/contract/errors';
 import { contradictions, fileProblems, type Manifest, manifestFiles } from '../../../src/contract/manifest';
 import { ROUTES, type RouteName } from '../../../src/contract/routes';
 import type {
-  AliasResponse, BeginUploadRequest, CompleteUploadRequest, DownloadLinksRequest, MoveAliasRequest, PublishRequest, UploadLinksRequest,
+  AliasHistoryEntry, AliasResponse, BeginUploadRequest, CompleteUploadRequest, DownloadLinksRequest, MoveAliasRequest, PublishRequest,
+  RemoveAliasRequest, RemovedAliasResponse, UploadLinksRequest,
 } from '../../../src/contract/wire';
 
 class Refusal extends Error {
@@ -39,7 +41,7 @@ export interface Answer {
 /** The routes of the contract over pushed models; files go through the bucket's presigned URLs. */
 export class ApiRoutes {
   readonly manifests = new Map<string, Manifest>();
-  readonly aliases = new Map<string, AliasResponse[]>();
+  readonly aliases = new Map<string, AliasHistoryEntry[]>();
   pageSize = 100;
   /** The keys that the store publishes, the one that it signs with first; none if it does not sign. */
   signingKeys = [STORE_KEY];
@@ -77,11 +79,12 @@ export class ApiRoutes {
       case 'listModels': return this.page(url, 'models', [...new Set([...this.manifests.values()].map((manifest) => manifest.model))].sort());
       case 'listVersions': return this.page(url, 'versions', this.versionsOf(model)
         .map((manifest) => ({ version: manifest.version, publishedAt: manifest.createdAt })));
-      case 'listAliases': return this.page(url, 'aliases', [...this.aliases.values()].map((moves) => moves[0]).filter((pointer) => pointer.model === model));
+      case 'listAliases': return this.page(url, 'aliases', [...this.aliases.values()].map((moves) => moves[0]).filter((entry) => entry.model === model && !isRemoved(entry)));
       case 'showVersion': return { status: 200, value: this.version(model, version) };
       case 'resolveReference': return { status: 200, value: this.resolve(model, reference) };
-      case 'showAlias': return { status: 200, value: this.history(model, alias)[0] };
+      case 'showAlias': return { status: 200, value: this.pointer(model, alias) };
       case 'aliasHistory': return this.page(url, 'history', this.history(model, alias));
+      case 'removeAlias': return { status: 200, value: this.remove(model, alias, body) };
       case 'moveAlias': return { status: 200, value: this.move(model, alias, body) };
     }
   }
@@ -117,7 +120,15 @@ export class ApiRoutes {
       : key && Array.isArray(manifest.files) ? bundleFor(manifest, key) : undefined;
   }
 
-  private history(model: string, alias: string): AliasResponse[] {
+  private pointer(model: string, alias: string): AliasResponse {
+    const [latest] = this.history(model, alias);
+    if (isRemoved(latest)) {
+      throw new Refusal('unknown_alias', `${model} has no alias "${alias}": ${removalText(latest)}`);
+    }
+    return latest;
+  }
+
+  private history(model: string, alias: string): AliasHistoryEntry[] {
     const moves = this.aliases.get(`${model}@${alias}`);
     if (!moves) {
       throw new Refusal('unknown_alias', `${model} has no alias "${alias}"`);
@@ -133,18 +144,24 @@ export class ApiRoutes {
     if (!this.aliases.has(`${model}@${reference}`)) {
       throw new Refusal('unknown_version', `${model} has neither a version nor an alias "${reference}"`);
     }
-    const alias = this.history(model, reference)[0];
+    const [alias] = this.history(model, reference);
+    if (isRemoved(alias)) {
+      throw new Refusal('unknown_version', `${model} has neither a version nor an alias "${reference}": ${removalText(alias)}`);
+    }
     return { kind: 'alias', version: alias.version, alias };
   }
 
   private move(model: string, alias: string, request: MoveAliasRequest): AliasResponse {
     this.version(model, request.version);
     const moves = this.aliases.get(`${model}@${alias}`) ?? [];
-    if (request.ifRevision !== undefined && request.ifRevision !== (moves[0]?.revision ?? null)) {
+    const [latest] = moves;
+    const current = latest === undefined || isRemoved(latest) ? undefined : latest;
+    const { ifRevision } = request;
+    if (ifRevision !== undefined && ifRevision !== latest?.revision && (ifRevision !== null || current !== undefined)) {
       throw new Refusal('stale_alias', `${model}@${alias} moved since it was read`);
     }
-    if (moves[0]?.version === request.version) {
-      return moves[0];
+    if (current?.version === request.version) {
+      return current;
     }
     const moved: AliasResponse = {
       schemaVersion: 1,
@@ -154,11 +171,31 @@ export class ApiRoutes {
       updatedAt: new Date().toISOString(),
       updatedBy: 'arn:aws:iam::111122223333:user/ada',
       ...(request.reason && { reason: request.reason }),
-      ...(moves[0] && { previousVersion: moves[0].version }),
+      ...(current && { previousVersion: current.version }),
       revision: randomBytes(4).toString('hex'),
     };
     this.aliases.set(`${model}@${alias}`, [moved, ...moves]);
     return moved;
+  }
+
+  private remove(model: string, alias: string, { ifRevision, reason }: RemoveAliasRequest): RemovedAliasResponse {
+    const { version: previousVersion, revision } = this.pointer(model, alias);
+    if (ifRevision !== undefined && ifRevision !== revision) {
+      throw new Refusal('stale_alias', `${model}@${alias} moved since it was read`);
+    }
+    const removed: RemovedAliasResponse = {
+      schemaVersion: 1,
+      model,
+      alias,
+      removed: true,
+      updatedAt: new Date().toISOString(),
+      updatedBy: 'arn:aws:iam::111122223333:user/ada',
+      ...(reason && { reason }),
+      previousVersion,
+      revision: randomBytes(4).toString('hex'),
+    };
+    this.aliases.set(`${model}@${alias}`, [removed, ...this.history(model, alias)]);
+    return removed;
   }
 
   private begin(model: string, { digest, size }: { digest: string; size: number }) {

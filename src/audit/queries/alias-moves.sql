@@ -34,8 +34,15 @@ WITH requests AS (
 ), ordered AS (
   SELECT
     *,
-    lag(version) OVER (PARTITION BY model, alias ORDER BY event_time, event_id) AS previous_version,
-    lag(published_at) OVER (PARTITION BY model, alias ORDER BY event_time, event_id) AS previous_published_at,
+    -- Removals have no version. A move is compared with the last one that has, so that removing the alias in between does
+    -- not hide a move back.
+    CASE
+      WHEN version IS NULL THEN lag(version) OVER (PARTITION BY model, alias ORDER BY event_time, event_id)
+      ELSE lag(version) OVER (PARTITION BY model, alias, version IS NULL ORDER BY event_time, event_id)
+    END AS previous_version,
+    lag(published_at) OVER (
+      PARTITION BY model, alias, version IS NULL ORDER BY event_time, event_id
+    ) AS previous_published_at,
     row_number() OVER (PARTITION BY principal ORDER BY event_time, event_id) AS place,
     row_number() OVER (PARTITION BY model, alias, version ORDER BY event_time, event_id) AS place_of_version
   FROM published

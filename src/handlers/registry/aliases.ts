@@ -1,12 +1,16 @@
 import { ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { unknownAlias } from './unknown-alias';
+import { isRemoved } from '../../contract/alias';
 import { aliasesPrefix, aliasKey } from '../../contract/keys';
 import { isName } from '../../contract/names';
-import type { AliasesResponse, AliasHistoryResponse, AliasResponse } from '../../contract/wire';
-import { readAlias } from '../aws/aliases';
+import type {
+  AliasesResponse, AliasHistoryEntry, AliasHistoryResponse, AliasResponse,
+} from '../../contract/wire';
+import { readAlias, readAliasEntry } from '../aws/aliases';
 import type { Call } from '../aws/call';
 import { MAX_IN_FLIGHT } from '../aws/clients';
 import type { Session } from '../aws/sessions';
-import { modelExists, unknown } from '../aws/versions';
+import { modelExists } from '../aws/versions';
 import { mapConcurrently } from '../common/concurrency';
 import { isInvalidArgument, StoreError } from '../common/errors';
 import { invalidPageToken, pageSizeOf, pageTokenOf, positionOf } from '../http/paging';
@@ -23,9 +27,9 @@ export async function showAlias(call: Call): Promise<RouteResponse> {
     bucket: ['s3:ListBucket'],
     encryptionKey: ['kms:Decrypt'],
   });
-  const found = await readAlias(session, call, alias);
-  if (!found) {
-    throw await unknown(session, call, 'unknown_alias', `the model "${model}" has no alias "${alias}"`);
+  const found = await readAliasEntry(session, call, alias);
+  if (!found || isRemoved(found)) {
+    throw await unknownAlias(session, call, found);
   }
   return { status: 200, body: found };
 }
@@ -100,7 +104,7 @@ async function historyPage(
   return { versionIds, ...(hasMore ? { next: { versionId: NextVersionIdMarker } } : {}) };
 }
 
-/** GET /models/{model}/aliases/{alias}/history: the S3 versions of the pointer, newest first. */
+/** GET /models/{model}/aliases/{alias}/history: the S3 versions of the alias, newest first. */
 export async function aliasHistory(call: Call): Promise<RouteResponse> {
   const { model, alias } = call.parameters;
   const pageSize = pageSizeOf(call);
@@ -116,14 +120,14 @@ export async function aliasHistory(call: Call): Promise<RouteResponse> {
   });
   const { versionIds, next } = await historyPage(session, call, key, position, pageSize);
   if (versionIds.length === 0 && !position) {
-    throw await unknown(session, call, 'unknown_alias', `the model "${model}" has no alias "${alias}"`);
+    throw await unknownAlias(session, call, undefined);
   }
   const read = await mapConcurrently(
-    versionIds, MAX_IN_FLIGHT, async (versionId) => readAlias(session, call, alias, versionId),
+    versionIds, MAX_IN_FLIGHT, async (versionId) => readAliasEntry(session, call, alias, versionId),
   );
   const body: AliasHistoryResponse = {
     // An S3 version that no longer exists was removed by the lifecycle rules of the bucket.
-    history: read.filter((pointer): pointer is AliasResponse => pointer !== undefined),
+    history: read.filter((entry): entry is AliasHistoryEntry => entry !== undefined),
     ...(next ? { nextPageToken: pageTokenOf<HistoryPosition>(call, next) } : {}),
   };
   return { status: 200, body };

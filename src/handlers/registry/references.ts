@@ -1,6 +1,7 @@
+import { isRemoved, removalText } from '../../contract/alias';
 import { aliasKey, manifestKey } from '../../contract/keys';
 import type { ReferenceResponse } from '../../contract/wire';
-import { readAlias } from '../aws/aliases';
+import { readAliasEntry } from '../aws/aliases';
 import type { Call } from '../aws/call';
 import { unknown, versionExists } from '../aws/versions';
 import { StoreError } from '../common/errors';
@@ -20,12 +21,15 @@ export async function resolveReference(call: Call): Promise<RouteResponse> {
     bucket: ['s3:ListBucket'],
     encryptionKey: ['kms:Decrypt'],
   });
-  const [isVersion, alias] = await Promise.all([
-    versionExists(session, call, reference), readAlias(session, call, reference),
+  const [isVersion, entry] = await Promise.all([
+    versionExists(session, call, reference), readAliasEntry(session, call, reference),
   ]);
+  const removal = entry && isRemoved(entry) ? `: ${removalText(entry)}` : '';
+  const alias = entry && !isRemoved(entry) ? entry : undefined;
   if (!isVersion && !alias) {
     throw await unknown(
-      session, call, 'unknown_version', `the model "${model}" has neither a version nor an alias "${reference}"`,
+      session, call, 'unknown_version',
+      `the model "${model}" has neither a version nor an alias "${reference}"${removal}`,
     );
   }
   if (isVersion && alias) {

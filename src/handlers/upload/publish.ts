@@ -1,12 +1,13 @@
 import { requirePublishable } from './publishable';
 import { requireStoredBlobs } from './stored-blobs';
+import { isRemoved, removalText } from '../../contract/alias';
 import { aliasKey, blobKey, manifestKey, signatureKey } from '../../contract/keys';
 import { MAX_MANIFEST_BYTES } from '../../contract/limits';
 import {
   contradictions, MANIFEST_SCHEMA_VERSION, manifestFiles, sameFiles, type FileEntry, type Manifest,
 } from '../../contract/manifest';
 import type { PublishRequest, PublishResponse } from '../../contract/wire';
-import { aliasExists } from '../aws/aliases';
+import { aliasExists, readAliasEntry } from '../aws/aliases';
 import type { Call } from '../aws/call';
 import { writeObject } from '../aws/objects';
 import type { Session } from '../aws/sessions';
@@ -97,6 +98,21 @@ async function answerExisting(
   return { status: 200, body };
 }
 
+/** A removed alias keeps its name: its history would become ambiguous, and it can be created again. */
+async function nameOfAlias(session: Session, call: Call, version: string): Promise<StoreError> {
+  const { model } = call.parameters;
+  const entry = await readAliasEntry(session, call, version).catch((error: unknown) => {
+    if (error instanceof StoreError && error.code === 'damaged_object') {
+      return undefined;
+    }
+    throw error;
+  });
+  return new StoreError('name_taken', entry && isRemoved(entry)
+    ? `"${version}" was an alias of "${model}": ${removalText(entry)}; its name stays reserved, so that its history `
+      + 'and a version cannot be confused'
+    : `"${version}" is an alias of "${model}"; a version and an alias cannot have the same name`);
+}
+
 async function storeSignature(
   session: Session, call: Call, version: string, signature: string,
 ): Promise<string | undefined> {
@@ -136,9 +152,7 @@ export async function publish(call: Call): Promise<RouteResponse> {
     return answerExisting(session, call, wanted, existing);
   }
   if (nameTaken) {
-    throw new StoreError(
-      'name_taken', `"${version}" is an alias of "${model}"; a version and an alias cannot have the same name`,
-    );
+    throw await nameOfAlias(session, call, version);
   }
   if (!baseExists) {
     throw new StoreError('unknown_version', `the model "${model}" has no version "${base}"`, [

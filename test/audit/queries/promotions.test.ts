@@ -56,6 +56,27 @@ describe('alias moves', () => {
     ]);
   });
 
+  test('back to an older version are listed even if the alias was removed in between', async () => {
+    const removal = objectEvent({
+      time: '2026-03-02T09:59:00Z', who: storeSession('Pipeline=release', 'RegistrySession'), action: 'PutObject',
+      key: key('aliases/production.json'),
+    });
+    expect(await reasonsOf([
+      ...EARLIER, publication('2026-02-21T09:00:00Z', '1.1.0'), ...move('2026-02-21T12:00:00Z', '1.1.0'), removal,
+      ...move('2026-03-02T10:00:00Z', '1.0.0'),
+    ])).toEqual([['1.0.0', '1.1.0', 'Pipeline=release', 'back to an older version']]);
+  });
+
+  test('a removal has no version, and is listed for the same reasons as a move', async () => {
+    const removal = objectEvent({
+      time: '2026-03-08T03:00:00Z', who: { ...storeSession('mallory', 'RegistrySession'), accessKeyId: 'ASIAREMOVAL' },
+      action: 'PutObject', key: key('aliases/production.json'),
+    });
+    expect(await reasonsOf([...EARLIER, removal])).toMatchObject([
+      [null, '1.0.0', 'mallory', 'first move by this principal; outside business hours'],
+    ]);
+  });
+
   test('by a principal are new only once, and not at the beginning of the logs', async () => {
     const moves = [
       publication('2026-03-01T09:00:00Z', '1.1.0'), publication('2026-03-01T09:30:00Z', '1.2.0'),

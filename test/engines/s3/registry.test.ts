@@ -107,7 +107,7 @@ onEveryEngine('The registry', (bench) => {
     expect(new Set(models).size).toBe(models.length);
     expect(
       await pages('aliasHistory', { model, alias: 'moving' }, ({ history }: AliasHistoryResponse) =>
-        history.map(({ version }) => version),
+        history.map((entry) => 'version' in entry && entry.version),
       ),
     ).toEqual([...versions].reverse());
     expect(

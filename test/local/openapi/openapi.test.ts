@@ -23,7 +23,7 @@ function summary(statuses: Outcome['statuses']): string {
   return `Schemathesis: ${[...counts].sort().map(([status, count]) => `${status} × ${count}`).join(', ')}`;
 }
 
-/** Runs Schemathesis with the document on the seeded store. A data scientist sends the requests, and a pipeline moves the alias. */
+/** Runs Schemathesis with the document on the seeded store. A data scientist sends the requests, and a pipeline moves and removes aliases. */
 async function fuzz(bench: TestBench): Promise<Outcome> {
   const [ada, grace] = await Promise.all([bench.as('dataScientist'), bench.as('pipeline')]);
   const { command, hooks } = await ensureSchemathesis();
@@ -37,7 +37,7 @@ async function fuzz(bench: TestBench): Promise<Outcome> {
     const statusesFile = path.join(folder, 'statuses.json');
     const settings = file('settings.json', JSON.stringify({
       callers: { ada: ada.credentials, grace: grace.credentials }, defaultCaller: 'ada',
-      callerOf: Object.fromEntries(Object.entries(OPERATIONS).filter(([, { operationId }]) => operationId === 'moveAlias').map(([label]) => [label, 'grace'])),
+      callerOf: Object.fromEntries(Object.entries(OPERATIONS).filter(([, { operationId }]) => ['moveAlias', 'removeAlias'].includes(operationId)).map(([label]) => [label, 'grace'])),
       region: bench.store.localAws.region, statusesFile,
     }));
     const { url, localAws: { authorityFile } } = bench.store;

@@ -33,6 +33,7 @@ export async function seedStore(dataScientist: Tester, pipeline: Tester): Promis
       throw new Error(`cannot move the alias: ${status} ${text}`);
     }
   }
+  await pipeline.move(model, 'removable', { version: versions[0] });
   await dataScientist.send(model, [unpublished]);
   return { model, versions, alias: 'production', file, unpublished, multipart, uploadId: await uploadParts(dataScientist, model, multipart) };
 }
@@ -59,10 +60,11 @@ export function bodiesFor({ versions, file, unpublished, multipart, uploadId }: 
     publish: { files: [entryOf(unpublished)], metadata: { framework: 'onnx' }, base: versions[0] },
     downloadLinks: { paths: [file.path] },
     moveAlias: { version: versions[0], reason: 'fuzzing' },
+    removeAlias: { reason: 'fuzzing' },
   };
 }
 
 /** Values of parameters that exist in the seeded store. */
 export function parametersFor({ model, versions, alias }: Seed, operationId: string): { readonly [name: string]: string } {
-  return { model, alias, reference: alias, version: operationId === 'publish' ? '2.0.0' : versions[0] };
+  return { model, alias: operationId === 'removeAlias' ? 'removable' : alias, reference: alias, version: operationId === 'publish' ? '2.0.0' : versions[0] };
 }
