@@ -34,6 +34,8 @@ const INSTEAD: { readonly [command: string]: string } = {
   ...Object.fromEntries(['download', 'get', 'fetch', 'clone'].map((name) => [name, 'Did you mean "pull"?'])),
   ...Object.fromEntries(['ls', 'search', 'models', 'versions'].map((name) => [name, 'Did you mean "list"?'])),
   ...Object.fromEntries(['info', 'describe', 'inspect'].map((name) => [name, 'Did you mean "show"?'])),
+  ...Object.fromEntries(['compare', 'cmp'].map((name) => [name, 'Did you mean "diff"?'])),
+  ...Object.fromEntries(['tree', 'lineage'].map((name) => [name, 'Did you mean "list MODEL --tree"?'])),
   ...Object.fromEntries(['tag', 'alias', 'deploy', 'move'].map((name) => [name, 'Did you mean "promote"?'])),
   ...Object.fromEntries(['rollback', 'revert'].map((name) => [
     name, `Did you mean "promote"? See ${GUIDES}/promote-and-roll-back.md`,
