@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAudit } from './commands/audit/audit';
 import { addCompletion } from './commands/completion';
 import { examples, runIn } from './commands/context';
+import { addDiff } from './commands/diff';
 import { addHistory } from './commands/history';
 import { addImport } from './commands/import';
 import { addList } from './commands/list';
@@ -23,14 +24,15 @@ import { SafeOutput } from './runtime/safe-output';
 import { versionText } from './runtime/version';
 
 const COMMANDS = [
-  addPush, addPull, addImport, addList, addShow, addPromote, addRollback, addUnalias, addHistory, addVerify, addTrust,
-  addLogin, addLogout, addAudit, addCompletion,
+  addPush, addPull, addImport, addList, addShow, addDiff, addPromote, addRollback, addUnalias, addHistory, addVerify,
+  addTrust, addLogin, addLogout, addAudit, addCompletion,
 ];
 
 const EXIT_CODES = `
 Exit codes: 0 success · 1 failure · 2 invalid usage, name or path · 3 not found
 4 conflict (version exists, alias moved, destination differs) · 5 content does not match · 6 not permitted
-7 store or network unavailable · 8 store or certificate not trusted · 130 interrupted · 143 terminated
+7 store or network unavailable · 8 store or certificate not trusted · 9 differences (diff) or findings (audit)
+130 interrupted · 143 terminated
 `;
 
 /** Defines the command line. `ended` is called with the exit code of the command that ran. */

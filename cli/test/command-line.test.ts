@@ -39,7 +39,7 @@ test('without a command, help is printed on stderr', async () => {
 test('help that was requested is printed on stdout', async () => {
   const { exitCode, stdout, stderr } = await person.run('--help');
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  for (const command of ['push', 'import', 'pull', 'list', 'show', 'promote', 'rollback', 'unalias', 'history', 'verify', 'audit']) {
+  for (const command of ['push', 'import', 'pull', 'list', 'show', 'diff', 'promote', 'rollback', 'unalias', 'history', 'verify', 'audit']) {
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   }
 });
@@ -237,7 +237,7 @@ test('the README names every command, every exit code and every environment vari
     expect(readme).toMatch(new RegExp(`^\\| \`${code}\` \\|`, 'm'));
   }
   for (const name of [
-    'push', 'import', 'pull', 'list', 'show', 'promote', 'rollback', 'unalias', 'history', 'verify', 'audit', 'completion',
+    'push', 'import', 'pull', 'list', 'show', 'diff', 'promote', 'rollback', 'unalias', 'history', 'verify', 'audit', 'completion',
     'MODEL_STORE_URL', 'MODEL_STORE_NAME', 'MODEL_STORE_TOKEN', 'MODEL_STORE_TOKEN_FILE', 'NODE_EXTRA_CA_CERTS', 'AWS_ENDPOINT_URL',
     'AWS_DEFAULT_REGION', 'AWS_CA_BUNDLE', 'SSL_CERT_FILE', 'HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY',
   ]) {

@@ -23,6 +23,8 @@ export class Person {
   platform: NodeJS.Platform = 'linux';
   variables: { [name: string]: string } = {};
   standardInput = '';
+  /** Whether standard output is a terminal. */
+  isTerminal = false;
   /** How long the command wanted to wait, in milliseconds; it never really does. */
   readonly waits: number[] = [];
   /** Shifts the machine's clock, in milliseconds. */
@@ -99,7 +101,7 @@ export class Person {
     let stdout = '';
     let stderr = '';
     const environment: Environment = {
-      stdout: { write: (text: string) => { stdout += text; } },
+      stdout: { isTTY: this.isTerminal, write: (text: string) => { stdout += text; } },
       stderr: { write: (text: string) => { stderr += text; } },
       // Like a job in CI: nothing is taken on first use.
       variables: { ...(url !== undefined && { MODEL_STORE_URL: url }), MODEL_STORE_KEY: storeKeyFile(), ...this.variables },

@@ -22,7 +22,16 @@ export function addShow(program: Command, run: Run): void {
       }));
 }
 
-function facts({ manifest, manifestSha256, signature, reference: { alias } }: Shown): string {
+/** `show` and `diff` read manifests as the store gives them. */
+export const WHO_CHECKS = '"pull" and "verify" check it';
+
+/** Whether a version has a signature, without the claim that it is valid. */
+export function signatureOf({ signature }: Pick<Shown, 'signature'>): string {
+  return signature === undefined ? 'none' : `present, not checked here: ${WHO_CHECKS}`;
+}
+
+function facts(shown: Shown): string {
+  const { manifest, manifestSha256, reference: { alias } } = shown;
   const rows: string[][] = [
     ['model', manifest.model],
     ['version', manifest.version],
@@ -33,7 +42,7 @@ function facts({ manifest, manifestSha256, signature, reference: { alias } }: Sh
     ...(manifest.base === undefined ? [] : [['base', manifest.base]]),
     ...Object.entries(manifest.metadata).map(([key, value]) => [key, value]),
     ['manifest', `sha256 ${manifestSha256}`],
-    ['signature', signature === undefined ? 'none' : 'present, not checked here: "pull" and "verify" check it'],
+    ['signature', signatureOf(shown)],
     ['files', `${formatCount(manifest.files.length, 'file')}, ${formatBytes(totalBytes(manifest))}`],
   ];
   const files = manifest.files.map(({ size, sha256, path }) => [`${size}`, sha256, path]);

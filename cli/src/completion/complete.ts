@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Position, positionOf, visibleOptions } from './position';
+import { COLUMN_NAMES } from '../store/columns';
 
 export interface Candidate {
   readonly value: string;
@@ -76,8 +77,15 @@ async function valuesOf(placeholder: string | undefined, position: Position, nam
     case 'model@version|alias': return reference(position.typed, names, ['aliases', 'versions']);
     case 'model@alias': return reference(position.typed, names, ['aliases']);
     case 'query': return listed(names.queries());
+    case 'columns': return listed(columns(position.typed));
     default: return NOTHING;
   }
+}
+
+/** After the columns before the last comma, and the "-" of a descending one. */
+function columns(typed: string): Candidate[] {
+  const [before] = /^(?:[^,]*,)*-?/.exec(typed)!;
+  return COLUMN_NAMES.map((name) => ({ value: `${before}${name}` }));
 }
 
 /** Whether the first argument of the command is a model, whose versions are the values of an option. */

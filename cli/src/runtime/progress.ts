@@ -5,9 +5,10 @@ import { unescapedOutput } from './safe-output';
 import { visibleText } from '../../../src/contract/visible-text';
 
 export interface ProgressTask {
-  add(bytes: number): void;
-  /** Changes the total by this many bytes; negative if there is less to do. */
-  expect(bytes: number): void;
+  /** Of bytes, or of what the task counts. */
+  add(count: number): void;
+  /** Changes the total by this much; negative if there is less to do. */
+  expect(count: number): void;
   end(): void;
 }
 
@@ -15,8 +16,8 @@ export interface ProgressTask {
 export interface Progress {
   /** Prints one line. */
   note(line: string): void;
-  /** `bytes` is the total. */
-  begin(label: string, bytes: number): ProgressTask;
+  /** Begins a task of this many bytes or, with another `format`, of this many of something else. */
+  begin(label: string, total: number, format?: (count: number) => string): ProgressTask;
   /** Stops drawing; what is on the screen stays. */
   stop(): void;
 }
@@ -62,7 +63,7 @@ class Bars implements Progress {
     this.stderr.write(`${this.bar === undefined ? '' : '\r\u001b[K'}${visibleText(line)}\n`);
   }
 
-  begin(label: string, bytes: number): ProgressTask {
+  begin(label: string, expected: number, format = formatBytes): ProgressTask {
     const started = this.now();
     const bar = new cliProgress.SingleBar({
       stream: this.stderr as unknown as NodeJS.WritableStream,
@@ -74,15 +75,15 @@ class Bars implements Progress {
     });
     this.bar = bar;
     let done = 0;
-    let total = bytes;
+    let total = expected;
     const payload = (ended = false) => {
       const milliseconds = Math.max(1, this.now() - started);
       const percent = `${total === 0 ? 100 : Math.floor(100 * done / total)}%`.padStart(4);
-      const amount = ended ? formatBytes(total) : `${formatBytes(done)} of ${formatBytes(total)}`;
-      const left = ended ? `in ${formatSeconds(milliseconds)}, ${formatBytes(total / milliseconds * 1000)}/s`
+      const amount = ended ? format(total) : `${format(done)} of ${format(total)}`;
+      const left = ended ? `in ${formatSeconds(milliseconds)}, ${format(total / milliseconds * 1000)}/s`
         : done >= total ? 'finishing'
           : done === 0 ? ''
-            : `${formatBytes(done / milliseconds * 1000)}/s, `
+            : `${format(done / milliseconds * 1000)}/s, `
               + `${formatSeconds((total - done) / done * milliseconds)} left`;
       return { numbers: [percent, amount, left] };
     };
@@ -145,10 +146,10 @@ class Lines implements Progress {
     this.stderr.write(`${visibleText(line)}\n`);
   }
 
-  begin(label: string, bytes: number): ProgressTask {
+  begin(label: string, expected: number, format = formatBytes): ProgressTask {
     const started = this.now();
     let done = 0;
-    let total = bytes;
+    let total = expected;
     let reportedAt = started - MILLISECONDS_BETWEEN_LINES + MILLISECONDS_UNTIL_FIRST_LINE;
     return {
       add: (count) => {
@@ -156,13 +157,13 @@ class Lines implements Progress {
         if (this.now() - reportedAt >= MILLISECONDS_BETWEEN_LINES) {
           reportedAt = this.now();
           const percent = Math.floor(100 * done / Math.max(1, total));
-          this.note(`${label}: ${formatBytes(done)} of ${formatBytes(total)} (${percent}%)`);
+          this.note(`${label}: ${format(done)} of ${format(total)} (${percent}%)`);
         }
       },
       expect: (count) => { total += count; },
       end: () => {
         if (total > 0) {
-          this.note(`${label}: ${formatBytes(total)} in ${formatSeconds(this.now() - started)}`);
+          this.note(`${label}: ${format(total)} in ${formatSeconds(this.now() - started)}`);
         }
       },
     };

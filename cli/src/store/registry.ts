@@ -4,36 +4,13 @@ import { requireConsistent, requireNotOlder } from './seen-aliases';
 import type { StoreClient } from './store-client';
 import { wellFormedVersion } from './trusted-version';
 import { withKnownNames } from './unknown-name';
-import { newestFirst } from './version-order';
 import { storedAliasProblems } from '../../../src/contract/alias';
 import type { Manifest } from '../../../src/contract/manifest';
 import type {
-  AliasHistoryEntry, AliasResponse, MoveAliasRequest, ReferenceResponse, VersionResponse, VersionSummary,
+  AliasHistoryEntry, AliasResponse, MoveAliasRequest, ReferenceResponse, VersionResponse,
 } from '../../../src/contract/wire';
 import { requireWellFormed } from '../folder/trustworthy-manifest';
 import { EXIT, Failure } from '../runtime/failure';
-
-export async function listModels(client: StoreClient): Promise<string[]> {
-  return everyPage(async (page) => client.listModels(page), ({ models }) => models);
-}
-
-export interface ModelListing {
-  readonly model: string;
-  readonly versions: readonly (VersionSummary & { readonly aliases: readonly string[] })[];
-}
-
-export async function listVersions(client: StoreClient, model: string): Promise<ModelListing> {
-  const versions = newestFirst(await withKnownNames(client, { model, name: '' }, async () => (
-    everyPage(async (page) => client.listVersions(model, page), (response) => response.versions))));
-  const aliases = await everyPage(async (page) => client.listAliases(model, page), (response) => response.aliases);
-  return {
-    model,
-    versions: versions.map((summary) => ({
-      ...summary,
-      aliases: aliases.filter(({ version }) => version === summary.version).map(({ alias }) => alias),
-    })),
-  };
-}
 
 export interface Shown extends VersionResponse {
   readonly reference: ReferenceResponse;

@@ -26,13 +26,13 @@ const FILES = 0;
 describe('completion without a store offers', () => {
   test('commands, at every depth', async () => {
     expect((await complete('')).values).toEqual(
-      ['push', 'pull', 'import', 'list', 'show', 'promote', 'rollback', 'unalias', 'history', 'verify', 'trust', 'login', 'logout', 'audit', 'completion', 'help'].sort((a, b) => order(a) - order(b)));
+      ['push', 'pull', 'import', 'list', 'show', 'diff', 'promote', 'rollback', 'unalias', 'history', 'verify', 'trust', 'login', 'logout', 'audit', 'completion', 'help'].sort((a, b) => order(a) - order(b)));
     expect(await complete('p')).toEqual({ values: ['push', 'pull', 'promote'], directive: SPACE_AND_NO_FILES });
     expect((await complete('help', 'ver')).values).toEqual(['verify']);
     expect((await complete('audit', 'ver')).values).toEqual(['verify-trail']);
     expect((await complete('--json', '--store', 'models', 'sh')).values).toEqual(['show']);
   });
-  const order = (name: string) => ['push', 'pull', 'import', 'list', 'show', 'promote', 'rollback', 'unalias', 'history', 'verify', 'trust', 'login', 'logout', 'audit', 'completion', 'help'].indexOf(name);
+  const order = (name: string) => ['push', 'pull', 'import', 'list', 'show', 'diff', 'promote', 'rollback', 'unalias', 'history', 'verify', 'trust', 'login', 'logout', 'audit', 'completion', 'help'].indexOf(name);
 
   test('command and global options, without those already given unless they are repeatable', async () => {
     const { values } = await complete('push', './model', 'fraud@1', '--dry-run', '-m', 'a=b', '--');
@@ -50,6 +50,13 @@ describe('completion without a store offers', () => {
     expect((await complete('audit', 'query', '--on', '')).values).toEqual(['duckdb', 'athena']);
     expect((await complete('audit', 'query', '--on=a')).values).toEqual(['athena']);
     expect((await complete('audit', '')).values).toEqual(['query', 'list', 'report', 'person', 'address', 'file', 'verify-trail', 'cache', 'help']);
+  });
+
+  test('columns of a list, also after a comma and for descending order', async () => {
+    expect(await complete('list', '--columns', 'f')).toEqual({ values: ['files'], directive: SPACE_AND_NO_FILES });
+    expect((await complete('list', '--columns=version,si')).values).toEqual(['version,size']);
+    expect((await complete('list', 'fraud', '--sort', '-pub')).values).toEqual(['-published']);
+    expect((await complete('list', '--sort', 'model', '--so')).values).toEqual(['--sort']);
   });
 
   test('shells, and whether a value is a folder, a file or neither', async () => {

@@ -114,8 +114,8 @@ test('an unknown name is exit code 3', async () => {
 
 test('the store is found by its name in SSM', async () => {
   const name = Object.entries(store.outputs).find(([output]) => output.includes('StoreName'))![1];
-  const { models } = await modelStoreJson<{ models: string[] }>(store, scientist, ['list', '--store', name]);
-  expect(models).toContain(model);
+  const { models } = await modelStoreJson<{ models: { model: string }[] }>(store, scientist, ['list', '--columns', 'model', '--store', name]);
+  expect(models).toContainEqual({ model });
 });
 
 test('completion offers the names in the store, and none that the user cannot see', async () => {

@@ -100,7 +100,9 @@ onEveryEngine('The command line', (bench) => {
     expect(await bench.runJson('pipeline', 'pull', `${model}@production`, path.join(home, 'promoted'))).toMatchObject({
       version: '1.1.0',
     });
-    expect(await bench.runJson('pipeline', 'list')).toMatchObject({ models: expect.arrayContaining([model]) });
+    expect(await bench.runJson('pipeline', 'list', '--columns', 'model,version')).toMatchObject({
+      models: expect.arrayContaining([expect.objectContaining({ model, version: '1.1.0' })]),
+    });
     proves(engine, 's3.list-object-versions.newest-first', 's3.put.if-match');
   });
 

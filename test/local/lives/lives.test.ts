@@ -119,6 +119,6 @@ describe('stores in one account', () => {
   test('the other stores are not affected', async () => {
     const team = await resourcesOfStack(localAws, 'LivesTeam');
     expect(await there.of(team)).toEqual(team.filter(({ type }) => there.types.includes(type)));
-    expect((await modelStore(first, await inRole(localAws, first.people.dataScientist), ['list'])).exitCode).toBe(DONE);
+    expect((await modelStore(first, await inRole(localAws, first.people.dataScientist), ['list', '--columns', 'model'])).exitCode).toBe(DONE);
   });
 });
