@@ -44,7 +44,7 @@ const OUTCOME: readonly AuditColumn[] = [
   column('error_code', 'varchar', 'Error code of the service; null if there was no error'),
   column('request_id', 'varchar', 'Request ID, the same as in the S3 access logs'),
   column('event_id', 'varchar', 'ID of the record'),
-  column('event_category', 'varchar', 'Data, Management, …'),
+  column('event_category', 'varchar', 'Data, Management, …; derived from the action if the record does not say it'),
   column('account', 'varchar', 'The account that the record was delivered for'),
   column('region', 'varchar', 'The Region that was called'),
 ];

@@ -22,8 +22,8 @@ WITH events AS (
   FROM trail_events
   WHERE event_day BETWEEN ? AND ?
     -- Egress events have the requests for objects, and NetworkActivity events would duplicate them.
-    AND NOT (event_source = 's3.amazonaws.com' AND coalesce(event_category, 'Data') = 'Data')
-    AND coalesce(event_category, 'Data') <> 'NetworkActivity'
+    AND NOT coalesce(event_source = 's3.amazonaws.com' AND event_category = 'Data', false)
+    AND event_category <> 'NetworkActivity'
 ), asked AS (
   SELECT e.*
   FROM events e

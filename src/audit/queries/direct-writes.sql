@@ -14,7 +14,7 @@ FROM trail_events t
 CROSS JOIN audit_settings s
 WHERE t.event_day BETWEEN ? AND ?
   AND t.event_source = 's3.amazonaws.com'
-  AND coalesce(t.event_category, 'Data') = 'Data'
+  AND t.event_category = 'Data'
   AND t.action IN (
     'PutObject', 'CompleteMultipartUpload', 'CopyObject', 'RestoreObject', 'RenameObject', 'UpdateObjectEncryption'
   )

@@ -1,24 +1,9 @@
 -- Which days do the logs cover, and how many records of each kind do they contain?
-WITH kinds AS (
-  SELECT
-    event_day, event_time, event_source, action, read_only, request_bucket, request_key, request_parameters,
-    issued_access_key_id,
-    -- Until version 1.06, records did not say what kind of event they are about. Only requests for objects and
-    -- invocations were data events.
-    coalesce(event_category, CASE
-      WHEN event_source = 'lambda.amazonaws.com' AND action LIKE 'Invoke%' THEN 'Data'
-      WHEN event_source = 's3.amazonaws.com' AND (
-        request_key IS NOT NULL OR action IS NULL OR action LIKE 'ListObject%'
-        OR action IN ('DeleteObjects', 'HeadBucket', 'ListMultipartUploads')
-      ) THEN 'Data'
-      ELSE 'Management'
-    END) AS kind
-  FROM trail_events
-), witnesses AS (
+WITH witnesses AS (
   SELECT
     t.event_day,
     t.event_time,
-    t.kind,
+    t.event_category AS kind,
     -- Old records do not say either whether they are read-only.
     coalesce(
       t.read_only,
@@ -28,7 +13,7 @@ WITH kinds AS (
     ) AS is_read,
     -- Null if the request is not for an object.
     CASE
-      WHEN t.event_source = 's3.amazonaws.com' AND t.kind = 'Data' THEN
+      WHEN t.event_source = 's3.amazonaws.com' AND t.event_category = 'Data' THEN
         s.artifact_bucket IS NULL OR t.request_bucket IS NULL OR t.request_bucket = s.artifact_bucket
         -- Access points have other names than the bucket.
         OR coalesce(
@@ -38,7 +23,7 @@ WITH kinds AS (
         OR (t.action IN ('CopyObject', 'UploadPartCopy') AND strpos(t.request_parameters, s.artifact_bucket) > 0)
     END AS is_of_store,
     coalesce(
-      t.event_source = 's3.amazonaws.com' AND t.kind = 'Data' AND (
+      t.event_source = 's3.amazonaws.com' AND t.event_category = 'Data' AND (
         strpos(',' || s.log_buckets || ',', ',' || t.request_bucket || ',') > 0
         -- In the artifact bucket, they are downloads of models, as in egress_events.
         OR (
@@ -59,7 +44,7 @@ WITH kinds AS (
     t.issued_access_key_id IS NOT NULL AS opens_session,
     coalesce(t.event_source = 'lambda.amazonaws.com' AND t.action LIKE 'Invoke%', false) AS is_invocation,
     true AS is_readable
-  FROM kinds t
+  FROM trail_events t
   CROSS JOIN audit_settings s
   UNION ALL
   SELECT

@@ -4,12 +4,7 @@
 WITH requests AS (
   SELECT
     t.event_source, t.action, t.principal, t.request_bucket, t.request_key, t.result, t.event_time,
-    -- As in log-coverage.
-    coalesce(t.event_category, CASE
-      WHEN t.request_key IS NOT NULL OR t.action IS NULL OR t.action LIKE 'ListObject%'
-        OR t.action IN ('DeleteObjects', 'HeadBucket', 'ListMultipartUploads') THEN 'Data'
-      ELSE 'Management'
-    END) AS kind,
+    t.event_category,
     coalesce(t.read_only, t.action LIKE 'Get%' OR t.action LIKE 'Head%' OR t.action LIKE 'List%', false) AS is_read,
     TRY_CAST(TRY_CAST(
       regexp_extract(t.additional_event_data, '"bytesTransferredOut": ?"?([0-9][0-9.eE+]*)', 1) AS double
@@ -30,7 +25,7 @@ SELECT
   event_source,
   action,
   principal,
-  CASE WHEN is_of_evidence THEN 'evidence' WHEN kind = 'Data' THEN 'objects' ELSE 'configuration' END AS what,
+  CASE WHEN is_of_evidence THEN 'evidence' WHEN event_category = 'Data' THEN 'objects' ELSE 'configuration' END AS what,
   count(*) AS requests,
   count_if(result <> 'ok') AS failed,
   CAST(sum(bytes_out) AS bigint) AS bytes_out,
@@ -42,7 +37,7 @@ SELECT
 FROM requests
 WHERE (
     event_source <> 's3.amazonaws.com'
-    OR (kind = 'Data' AND (is_of_store OR is_of_evidence) AND result <> 'denied' AND NOT coalesce(
+    OR (event_category = 'Data' AND (is_of_store OR is_of_evidence) AND result <> 'denied' AND NOT coalesce(
       action IN ('DeleteObject', 'DeleteObjects', 'DeleteObjectVersion')
       OR (result = 'ok' AND action IN (
         'GetObject', 'GetObjectTorrent', 'GetObjectAnnotation', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'
@@ -50,9 +45,9 @@ WHERE (
       false
     ))
     -- Changes of the configuration are in protection-changes, replication-changes and deletions.
-    OR (kind = 'Management' AND is_read AND request_bucket IS NOT NULL AND (is_of_store OR is_of_evidence))
+    OR (event_category = 'Management' AND is_read AND request_bucket IS NOT NULL AND (is_of_store OR is_of_evidence))
   )
 GROUP BY
   event_source, action, principal,
-  CASE WHEN is_of_evidence THEN 'evidence' WHEN kind = 'Data' THEN 'objects' ELSE 'configuration' END
+  CASE WHEN is_of_evidence THEN 'evidence' WHEN event_category = 'Data' THEN 'objects' ELSE 'configuration' END
 ORDER BY requests DESC, event_source, action, principal, what

@@ -17,7 +17,7 @@ WITH requests AS (
   FROM trail_events t
   CROSS JOIN audit_settings s
   WHERE t.event_day BETWEEN ? AND ?
-    AND coalesce(t.event_category, CASE WHEN t.request_key IS NULL THEN 'Management' ELSE 'Data' END) = 'Management'
+    AND t.event_category = 'Management'
 ), named AS (
   SELECT
     *,

@@ -44,7 +44,7 @@ WITH changes AS (
   WHERE t.event_day BETWEEN ? AND ?
     AND (
       (
-        coalesce(t.event_category, 'Management') = 'Management'
+        t.event_category = 'Management'
         -- Records that other tools export can lack readOnly.
         AND NOT coalesce(
           t.read_only,

@@ -233,9 +233,18 @@ SELECT
   error_code,
   requestid AS request_id,
   eventid AS event_id,
-  coalesce(
-    nullif(eventcategory, ''), CASE WHEN managementevent = 'false' THEN 'Data' WHEN managementevent = 'true' THEN 'Management' END
-  ) AS event_category,
+  -- Until version 1.06, records did not say what kind of event they are about, and exports by other tools can lack it.
+  -- Only requests for objects and invocations were data events.
+  coalesce(nullif(eventcategory, ''), CASE
+    WHEN managementevent = 'false' THEN 'Data'
+    WHEN managementevent = 'true' THEN 'Management'
+    WHEN eventsource = 'lambda.amazonaws.com' AND eventname LIKE 'Invoke%' THEN 'Data'
+    WHEN eventsource LIKE 's3%' AND (
+      eventname IS NULL OR eventname = 'HeadBucket'
+      OR regexp_like(eventname, '^(?:Write)?[A-Z][a-z]+Object|MultipartUpload|^UploadPart|^ListParts')
+    ) AND coalesce(eventname NOT LIKE '%ObjectLockConfiguration', true) THEN 'Data'
+    ELSE 'Management'
+  END) AS event_category,
   recipient_account AS account,
   awsregion AS region,
   is_counted
@@ -415,7 +424,7 @@ WITH requests AS (
   FROM trail_events
   WHERE event_source = 's3.amazonaws.com'
     -- NetworkActivity events would duplicate these requests, and management events can also have byte counts.
-    AND coalesce(event_category, 'Data') = 'Data'
+    AND event_category = 'Data'
 ), sources AS (
   SELECT
     *,

@@ -211,9 +211,18 @@ SELECT
     ) THEN 'denied'
     ELSE 'error'
   END AS result,
-  coalesce(
-    eventCategory, CASE managementEvent WHEN 'false' THEN 'Data' WHEN 'true' THEN 'Management' END
-  ) AS event_category
+  -- Until version 1.06, records did not say what kind of event they are about, and exports by other tools can lack it.
+  -- Only requests for objects and invocations were data events.
+  coalesce(eventCategory, CASE
+    WHEN managementEvent = 'false' THEN 'Data'
+    WHEN managementEvent = 'true' THEN 'Management'
+    WHEN eventSource = 'lambda.amazonaws.com' AND eventName LIKE 'Invoke%' THEN 'Data'
+    WHEN eventSource LIKE 's3%' AND (
+      eventName IS NULL OR eventName = 'HeadBucket'
+      OR regexp_matches(eventName, '^(?:Write)?[A-Z][a-z]+Object|MultipartUpload|^UploadPart|^ListParts')
+    ) AND coalesce(eventName NOT LIKE '%ObjectLockConfiguration', true) THEN 'Data'
+    ELSE 'Management'
+  END) AS event_category
 FROM contexts;
 
 CREATE OR REPLACE VIEW record_requests AS
@@ -395,7 +404,7 @@ SELECT
   c.asked_from_key,
   -- Data events of S3. NetworkActivity events would duplicate these requests, and management events can also have byte
   -- counts.
-  coalesce(c.eventSource = 's3.amazonaws.com' AND coalesce(c.event_category, 'Data') = 'Data', false) AS is_of_object,
+  coalesce(c.eventSource = 's3.amazonaws.com' AND c.event_category = 'Data', false) AS is_of_object,
   coalesce(c.eventName IN ('CopyObject', 'UploadPartCopy'), false) AS is_copy,
   coalesce(
     c.eventName IN (

@@ -15,7 +15,7 @@ const total = (rows: readonly Row[], ...columns: string[]) =>
   rows.reduce((sum, row) => columns.reduce((part, column) => part + Number(row[column]), sum), 0);
 
 const OBJECT_REQUESTS = `SELECT count(*) AS requests FROM trail_events
-  WHERE event_source = 's3.amazonaws.com' AND coalesce(event_category, 'Data') = 'Data'`;
+  WHERE event_source = 's3.amazonaws.com' AND event_category = 'Data'`;
 
 const isReadOfEvidence = ({ object_kind, action, result }: Row) => object_kind === 'log' && action === 'GetObject' && result === 'ok';
 

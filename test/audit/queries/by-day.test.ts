@@ -1,4 +1,4 @@
-import { answerOf } from '../support/evidence';
+import { answerOf, select } from '../support/evidence';
 import { logLine, managementEvent, objectEvent, storeSession } from '../support/records';
 
 describe('egress by day', () => {
@@ -84,6 +84,8 @@ describe('log coverage', () => {
     expect(others.map(({ action, what }) => [action, what])).toEqual([
       ['GetBucketAcl', 'configuration'], ['HeadBucket', 'objects'], ['ListObjects', 'objects'],
     ]);
+    const { rows } = await select({ records }, 'SELECT action FROM egress_events ORDER BY action');
+    expect(rows.map(({ action }) => action)).toEqual(['DeleteObjects', 'GetObject', 'HeadBucket', 'ListObjects']);
   });
 
   test.each([

@@ -9,6 +9,7 @@ import { EXIT, Failure } from '../../runtime/failure';
 import type { AuditCache } from '../cache/cache-place';
 import { Engine, viewsIn } from '../database/engine';
 import type { QueryResult } from '../database/query-result';
+import { asLackOfResources, databaseMegabytes } from '../database/resources';
 import type { AuditSettings } from '../database/settings';
 import type { Statement } from '../database/statements';
 import { type Days, EVERY_DAY } from '../reader/days';
@@ -37,10 +38,6 @@ export interface ReportOptions extends LogsToAudit {
   readonly queries: readonly NamedQuery[];
 }
 
-/** Together with Node.js and the reader, an audit of a million records stays below 1 GiB on two threads. */
-const MEMORY_MEGABYTES = 320;
-/** What each DuckDB thread needs to read JSON, in addition to the data itself. */
-const MEMORY_MEGABYTES_A_THREAD = 32;
 const MAX_THREADS = 8;
 
 export async function audit(context: AuditContext, { query, ...logs }: AuditOptions): Promise<QueryResult> {
@@ -54,13 +51,13 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
   // These files show who downloaded what and from where. Only the owner can read them, and they are always deleted.
   // Those that are kept are moved, which is only possible within a file system.
   const folder = await mkdtemp(join(cache?.folder ?? tmpdir(), 'model-store-audit-'));
+  const threads = Math.min(availableParallelism(), MAX_THREADS);
+  const memoryMegabytes = databaseMegabytes(threads);
   let engine: Engine | undefined;
   const interrupt = () => engine?.interrupt();
   signal.addEventListener('abort', interrupt);
   try {
     // Opened first, so that a missing DuckDB is reported before an hour of reading, not after it.
-    const threads = Math.min(availableParallelism(), MAX_THREADS);
-    const memoryMegabytes = MEMORY_MEGABYTES + threads * MEMORY_MEGABYTES_A_THREAD;
     const needed = daysToRead(queries.map(({ needs }) => needs), days);
     const reading = { context, sources, folder, days: needed, digests: digests || cache !== undefined };
     const open: OpenEngine = async (keptRows) => {
@@ -94,6 +91,8 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
       await cache.keepViews(viewsIn(folder));
     }
     return answers;
+  } catch (error) {
+    throw asLackOfResources(error, memoryMegabytes, folder);
   } finally {
     signal.removeEventListener('abort', interrupt);
     engine?.close();
