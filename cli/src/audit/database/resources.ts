@@ -12,7 +12,7 @@ const MEGABYTES_A_THREAD = 32;
 /** DuckDB keeps what it can in memory, so the rest of the machine's memory is left to others. */
 const SHARE_OF_MACHINE = 1 / 4;
 
-/** How much memory DuckDB may use. What does not fit is written to its folder, except for a part of each sort or join. */
+/** How much memory DuckDB may use. What does not fit is written to its folder, except parts of each sort and join. */
 export function databaseMegabytes(threads: number): number {
   // In a container, the machine has more memory than the process may use. Without a limit, Node.js returns 0, undefined
   // or a number beyond any machine, depending on its version and the system.
@@ -20,7 +20,8 @@ export function databaseMegabytes(threads: number): number {
   return Math.max(LEAST_MEGABYTES + threads * MEGABYTES_A_THREAD, Math.floor(bytes * SHARE_OF_MACHINE / MEGABYTE));
 }
 
-const LESS_AT_ONCE = 'Audit fewer days at a time with --from and --to, or run single queries in Athena with --on athena.';
+const LESS_AT_ONCE = 'Audit fewer days at a time with --from and --to, or run single queries in Athena '
+  + 'with --on athena.';
 
 /** Says what DuckDB ran out of, if that is why it failed. */
 export function asLackOfResources(error: unknown, megabytes: number, folder: string): unknown {
