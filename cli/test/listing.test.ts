@@ -177,7 +177,7 @@ describe('list of a model', () => {
     expect(person.store.calls('showVersion')).toHaveLength(1_000);
     expect(person.store.seen.length).toBeLessThanOrEqual(1_011);
     expect(most).toBeLessThanOrEqual(8);
-    expect(stderr).toMatch(/^versions: 1,000 in [0-9.]+ s\n$/);
+    expect(stderr).toMatch(/^(versions: [0-9,]+ of 1,000 \([0-9]+%\)\n)*versions: 1,000 in [0-9.]+ s\n$/);
   });
 });
 
