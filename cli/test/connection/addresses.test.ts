@@ -56,7 +56,7 @@ describe('requests go to exactly the path of the store, and are signed for it', 
     await server.start(listensAt);
     try {
       const url = address.replace('PORT', `${server.port}`);
-      expect(await person.runAt(url, 'list')).toEqual({ exitCode: 0, stdout: 'fraud\n', stderr: '' });
+      expect(await person.runAt(url, 'list', '--columns', 'model')).toEqual({ exitCode: 0, stdout: 'fraud\n', stderr: '' });
       expect(seen).toEqual([`${new URL(url).host} ${basePath}/models`]);
     } finally {
       await server.stop();

@@ -31,6 +31,8 @@ describe('missing credentials are explained', () => {
       const { exitCode, stderr } = await command.run(
         { HOME: person.home, AWS_REGION: 'eu-central-1' },
         'list',
+        '--columns',
+        'model',
         ...argv,
       );
       expect(exitCode).toBe(6);

@@ -82,13 +82,13 @@ export class ProfiledPerson {
   }
 
   async list(command: BuiltCommand, variables: Variables = {}, ...argv: string[]): Promise<Ran> {
-    return command.run(this.environment(variables), 'list', '--url', `${this.aws.origin}/live`, ...argv);
+    return command.run(this.environment(variables), 'list', '--columns', 'model', '--url', `${this.aws.origin}/live`, ...argv);
   }
 
   /** Runs `list` on a terminal, and types this when the command prompts. */
   async listOnTerminal(command: BuiltCommand, variables: Variables, typed: string): Promise<Ran> {
     const environment = { PATH: process.env.PATH!, ...this.environment(variables) };
-    return command.runOnTerminal(environment, typed, 'list', '--url', `${this.aws.origin}/live`);
+    return command.runOnTerminal(environment, typed, 'list', '--columns', 'model', '--url', `${this.aws.origin}/live`);
   }
 
   private environment(variables: Variables): Variables {

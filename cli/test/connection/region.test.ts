@@ -24,6 +24,8 @@ describe('the Region', () => {
         ...variables,
       },
       'list',
+      '--columns',
+      'model',
       '--url',
       `${person.aws.origin}/live`,
     );
@@ -63,6 +65,8 @@ describe('the Region', () => {
       const { exitCode, stderr } = await command.run(
         { HOME: person.home, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' },
         'list',
+        '--columns',
+        'model',
         ...argv,
       );
       expect(exitCode).toBe(2);
