@@ -10,7 +10,7 @@ import { VERSION } from '../../runtime/version';
 import type { NamedSource } from '../sources/logs-of';
 
 /** Changes whenever the reader stores something else for the same log. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 type Place = Pick<Environment, 'platform' | 'variables'>;
 
@@ -35,12 +35,15 @@ export class AuditCache {
 
   /** The rows of the logs. */
   readonly rows: string;
-  /** The views of the last audit, with its settings. */
+  /** The views of an earlier audit, with its settings. */
   readonly views: string;
+  /** The views of the days that have changed since then. */
+  readonly recentViews: string;
 
   private constructor(readonly folder: string, key: string) {
     this.rows = join(folder, `${key}.duckdb`);
     this.views = join(folder, `${key}-views.duckdb`);
+    this.recentViews = join(folder, `${key}-recent-views.duckdb`);
   }
 
   get hasRows(): boolean {
@@ -54,6 +57,12 @@ export class AuditCache {
 
   async keepViews(file: string): Promise<void> {
     await keepAs(this.views, file);
+    // Made after other views.
+    await rm(this.recentViews, { force: true });
+  }
+
+  async keepRecentViews(file: string): Promise<void> {
+    await keepAs(this.recentViews, file);
   }
 }
 

@@ -1,22 +1,19 @@
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { type DuckDb, installed, requireDuckDb } from './duck-db';
 import { FactTable } from './fact-table';
-import {
-  ACCESS_LOG_COLUMNS_READ, EGRESS_COLUMNS_READ, forget, keep, keepColumns, keepDays, keepNumbered, KEPT_DAYS,
-  MAKE_PLACE,
-} from './materialize';
+import { type MadeViews, rowsNow, USE_VIEWS, useOrMakeViews, type ViewFiles, VIEWS } from './kept-views';
+import { keepDays, KEPT_DAYS } from './materialize';
 import type { Cell, QueryResult } from './query-result';
 import {
-  addRows, CACHED_FILES, CACHED_FILES_LINES, DROPPED, FACTS, GENERATION, NEXT_NUMBER, openKeptRows, openRows,
-  PARTS_OF_RECORDS, quoted, ROWS, TABLES_BELOW_THE_VIEWS,
+  addRows, CACHED_FILES, CACHED_FILES_LINES, DROPPED, FACTS, GENERATION, NEXT_NUMBER, openKeptRows, openRows, quoted,
+  ROWS,
 } from './record-tables';
 import { type Repetition, REPETITIONS } from './repetitions';
 import type { AuditSettings } from './settings';
 import { ask, fill, run, type Statement } from './statements';
+import { createViews, materializeViews } from './views';
 import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS } from '../../../../src/contract/egress-events';
 import { EXIT, Failure } from '../../runtime/failure';
 import { type CachedFile, CachedFiles } from '../cache/cached-files';
@@ -39,13 +36,16 @@ export interface DroppedRecords {
   readonly example: string;
 }
 
-/** The database of the views, of what is materialized of them, and of the settings. */
-const VIEWS = 'audit';
-const USE_VIEWS = `USE ${VIEWS}`;
-
 /** The files that an engine writes into its folder. */
 export const rowsIn = (folder: string) => join(folder, 'rows.duckdb');
 export const viewsIn = (folder: string) => join(folder, 'audit.duckdb');
+export const recentViewsIn = (folder: string) => join(folder, 'recent.duckdb');
+
+/** The files of earlier audits. */
+export interface CachedViews extends ViewFiles {
+  /** A query with a row for each day, whose result is kept. */
+  readonly coverage: Statement;
+}
 
 /** An embedded DuckDB that queries what the reader stored. */
 export class Engine {
@@ -139,88 +139,40 @@ export class Engine {
 
   /**
    * Creates the views, and materializes what several of the queries read. `reads` has the views and tables that each
-   * query reads. No other file can be read afterwards. With `keptViews`, the views in this file are used if they were
-   * made from the same rows and settings, and otherwise, everything is materialized. Returns whether they were used.
+   * query reads. No other file can be read afterwards. With `cached`, everything is materialized, unless the files have
+   * it from an earlier audit of these rows with these settings. If rows were added since, only their days are made
+   * again. Returns which of the files in the engine's folder is new.
    */
   async load(
-    views: string, settings: AuditSettings, reads: readonly (readonly string[])[] = [], keptViews?: string,
-  ): Promise<boolean> {
-    const key = createHash('sha256').update(JSON.stringify([await this.generation(), views, settings])).digest('hex');
-    if (keptViews !== undefined && await this.useKeptViews(keptViews, key)) {
-      await this.lock();
-      return true;
+    views: string, settings: AuditSettings, reads: readonly (readonly string[])[] = [], cached?: CachedViews,
+  ): Promise<MadeViews> {
+    const run = async (statement: string) => this.run(statement);
+    const create = async (days?: readonly string[]) => {
+      await fill(this.connection, 'audit_settings', AUDIT_SETTING_COLUMNS, [settings.row]);
+      await fill(this.connection, 'perimeter_networks', PERIMETER_NETWORK_COLUMNS, settings.networks);
+      await createViews(run, views, days);
+    };
+    let made: MadeViews = 'all';
+    if (cached === undefined) {
+      await run(`ATTACH ${quoted(viewsIn(this.folder))} AS ${VIEWS}`);
+      await run(USE_VIEWS);
+      await create();
+      await materializeViews(run, reads);
+    } else {
+      const keep = async ({ sql, values }: Statement) => { await this.run(keepDays(sql), values); };
+      const now = await rowsNow(run, JSON.stringify([views, settings]));
+      made = await useOrMakeViews(
+        { run, create, keepCoverage: async () => keep(cached.coverage) }, cached,
+        { all: viewsIn(this.folder), recent: recentViewsIn(this.folder) }, now,
+      );
     }
-    await this.connection.run(`ATTACH ${quoted(viewsIn(this.folder))} AS ${VIEWS}`);
-    await this.connection.run(USE_VIEWS);
-    await this.connection.run(`CREATE TABLE made_from AS SELECT ${quoted(key)} AS key`);
-    await this.makeViews(views, settings, reads, keptViews !== undefined);
-    return false;
-  }
-
-  /** Keeps the result of a query for all days. `askDays` then has the rows of some of them. */
-  async keepDays({ sql, values }: Statement): Promise<void> {
-    await this.run(keepDays(sql), values);
+    await run('SET enable_external_access = false');
+    await run('SET lock_configuration = true');
+    return made;
   }
 
   async askDays(from: string, to: string): Promise<QueryResult> {
     return this.ask(KEPT_DAYS, [from, to]);
-  }
-
-  /** Opens views that another audit kept, if they were made from the same. */
-  private async useKeptViews(file: string, key: string): Promise<boolean> {
-    if (!existsSync(file)) {
-      return false;
-    }
-    try {
-      await this.connection.run(`ATTACH ${quoted(file)} AS ${VIEWS} (READ_ONLY)`);
-    } catch {
-      // Damaged, or of another version of DuckDB. They are made again.
-      return false;
-    }
-    if ((await this.run(`SELECT key FROM ${VIEWS}.made_from`)).rows[0]?.[0] === key) {
-      await this.connection.run(USE_VIEWS);
-      return true;
-    }
-    await this.connection.run(`DETACH ${VIEWS}`);
-    return false;
-  }
-
-  private async lock(): Promise<void> {
-    await this.connection.run('SET enable_external_access = false');
-    await this.connection.run('SET lock_configuration = true');
-  }
-
-  private async makeViews(
-    views: string, settings: AuditSettings, reads: readonly (readonly string[])[], everything: boolean,
-  ): Promise<void> {
-    await fill(this.connection, 'audit_settings', AUDIT_SETTING_COLUMNS, [settings.row]);
-    await fill(this.connection, 'perimeter_networks', PERIMETER_NETWORK_COLUMNS, settings.networks);
-    for (const statement of [...TABLES_BELOW_THE_VIEWS, views, ...PARTS_OF_RECORDS]) {
-      await this.connection.run(statement);
-    }
-    await this.connection.run(MAKE_PLACE);
-    const materialize = async (statement: string) => this.run(statement);
-    // Numbered before the join, because there are more callers than identities and contexts.
-    await keepNumbered(materialize, 'record_identities');
-    await keepNumbered(materialize, 'record_contexts');
-    await keep(materialize, 'record_requests');
-    await this.lock();
-    await keepNumbered(materialize, 'record_callers');
-    await forget(materialize, 'record_identities');
-    await forget(materialize, 'record_contexts');
-    const isReadOften = (view: string) => everything || reads.filter((ofQuery) => ofQuery.includes(view)
-      || (view === 'egress_events' && ofQuery.includes('habitual_reads'))).length > 1;
-    if (isReadOften('access_log_requests')) {
-      await keepColumns(materialize, 'access_log_requests', ACCESS_LOG_COLUMNS_READ);
-    }
-    if (isReadOften('egress_events') || isReadOften('session_chains')) {
-      await keep(materialize, 'opened_sessions');
-    }
-    if (isReadOften('egress_events')) {
-      await keepNumbered(materialize, 'record_objects');
-      await keepColumns(materialize, 'egress_records', EGRESS_COLUMNS_READ);
-      await forget(materialize, 'record_objects');
-    }
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { QueryResult } from './query-result';
 
 /** The schema of materialized views. */
-const PLACE = 'kept';
+export const PLACE = 'kept';
 
 export const MAKE_PLACE = `CREATE SCHEMA ${PLACE}`;
 
@@ -11,7 +11,7 @@ export const MAKE_PLACE = `CREATE SCHEMA ${PLACE}`;
  */
 const MOST_TEXTS = 20_000;
 
-type Run = (statement: string) => Promise<QueryResult>;
+export type Run = (statement: string) => Promise<QueryResult>;
 
 async function columnsOf(run: Run, relation: string): Promise<{ readonly name: string; readonly type: string }[]> {
   const { rows } = await run(`SELECT column_name, column_type FROM (DESCRIBE ${relation})`);
@@ -19,7 +19,7 @@ async function columnsOf(run: Run, relation: string): Promise<{ readonly name: s
 }
 
 /** The result of a query with one row per day, for all days. */
-const DAYS_OF_LOGS = `${PLACE}.days_of_logs`;
+export const DAYS_OF_LOGS = `${PLACE}.days_of_logs`;
 
 export const KEPT_DAYS = `SELECT * FROM ${DAYS_OF_LOGS} WHERE event_day BETWEEN ? AND ? ORDER BY event_day`;
 
@@ -82,9 +82,13 @@ export const EGRESS_COLUMNS_READ: readonly string[] = [
 
 /** Materializes the named columns of a view. A query that reads any other column fails from then on. */
 export async function keepColumns(run: Run, view: string, names: readonly string[]): Promise<void> {
-  const columns = await columnsOf(run, view);
   await run(`CREATE TABLE ${PLACE}.${view} AS SELECT ${names.join(', ')} FROM ${view}`);
-  const all = columns.map(({ name, type }) => (names.includes(name) ? name
+  await showColumns(run, view, names);
+}
+
+/** Replaces a view by the columns of it that are kept. */
+export async function showColumns(run: Run, view: string, names: readonly string[]): Promise<void> {
+  const all = (await columnsOf(run, view)).map(({ name, type }) => (names.includes(name) ? name
     : `CAST(error('${view}.${name} is not kept') AS ${type.startsWith('ENUM') ? 'VARCHAR' : type}) AS ${name}`));
   await run(`CREATE OR REPLACE VIEW ${view} AS SELECT ${all.join(', ')} FROM ${PLACE}.${view}`);
 }

@@ -1,4 +1,4 @@
-import { FACTS, ROWS } from './record-tables';
+import { DROPPED_DAYS, FACTS, NEXT_NUMBER, ROWS } from './record-tables';
 import { CONTEXT_FIELDS } from '../reader/trail-rows';
 
 const TEXTS = `${ROWS}.texts`;
@@ -68,7 +68,10 @@ function repetition(reason: Repetition['reason'], rows: string): Repetition {
   return {
     reason,
     find: `CREATE TEMP TABLE ${table} AS ${rows}; SELECT count(*), min(event) FROM ${table}`,
-    drop: `DELETE FROM ${FACTS} WHERE rowid IN (SELECT fact FROM ${table})`,
+    drop: `
+    INSERT INTO ${DROPPED_DAYS}
+      SELECT DISTINCT (${NEXT_NUMBER}), day FROM ${FACTS} WHERE rowid IN (SELECT fact FROM ${table});
+    DELETE FROM ${FACTS} WHERE rowid IN (SELECT fact FROM ${table})`,
   };
 }
 

@@ -7,7 +7,7 @@ import { type AuditContext, type OpenEngine, readAll, readNew } from './read-row
 import { dayParameters } from '../../../../src/contract/audit-questions';
 import { EXIT, Failure } from '../../runtime/failure';
 import type { AuditCache } from '../cache/cache-place';
-import { Engine, viewsIn } from '../database/engine';
+import { Engine, recentViewsIn, viewsIn } from '../database/engine';
 import type { QueryResult } from '../database/query-result';
 import { asLackOfResources, databaseMegabytes } from '../database/resources';
 import type { AuditSettings } from '../database/settings';
@@ -70,10 +70,9 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
     }
     options.onRead(tally, files);
     requireEvidence(tally, options);
-    const isKept = await engine!.load(viewsSql(), settings, queries.map(({ needs }) => needs.reads), cache?.views);
-    if (cache && !isKept) {
-      await engine!.keepDays(statementOf(requireQuery(COVERAGE_QUERY), EVERY_DAY));
-    }
+    const made = await engine!.load(viewsSql(), settings, queries.map(({ needs }) => needs.reads), cache && {
+      all: cache.views, recent: cache.recentViews, coverage: statementOf(requireQuery(COVERAGE_QUERY), EVERY_DAY),
+    });
     const asked = queries.filter(({ name }) => !cache || name !== COVERAGE_QUERY);
     const results = await engine!.askAll(asked.map((query) => statementOf(query, days)));
     signal.throwIfAborted();
@@ -84,11 +83,13 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
     if ([...answers.values()].every(({ rows }) => rows.length === 0)) {
       await requireEvidenceOfDays(engine!, options);
     }
-    if (cache && !isKept) {
-      await engine!.checkpoint();
+    if (cache && made !== undefined) {
+      if (made === 'all') {
+        await engine!.checkpoint();
+      }
       engine!.close();
       engine = undefined;
-      await cache.keepViews(viewsIn(folder));
+      await (made === 'all' ? cache.keepViews(viewsIn(folder)) : cache.keepRecentViews(recentViewsIn(folder)));
     }
     return answers;
   } catch (error) {
