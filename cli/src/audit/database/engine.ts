@@ -146,28 +146,27 @@ export class Engine {
   async load(
     views: string, settings: AuditSettings, reads: readonly (readonly string[])[] = [], cached?: CachedViews,
   ): Promise<MadeViews> {
-    const run = async (statement: string) => this.run(statement);
+    const execute = async (statement: string) => this.run(statement);
     const create = async (days?: readonly string[]) => {
       await fill(this.connection, 'audit_settings', AUDIT_SETTING_COLUMNS, [settings.row]);
       await fill(this.connection, 'perimeter_networks', PERIMETER_NETWORK_COLUMNS, settings.networks);
-      await createViews(run, views, days);
+      await createViews(execute, views, days);
     };
     let made: MadeViews = 'all';
     if (cached === undefined) {
-      await run(`ATTACH ${quoted(viewsIn(this.folder))} AS ${VIEWS}`);
-      await run(USE_VIEWS);
+      await this.run(`ATTACH ${quoted(viewsIn(this.folder))} AS ${VIEWS}`);
+      await this.run(USE_VIEWS);
       await create();
-      await materializeViews(run, reads);
+      await materializeViews(execute, reads);
     } else {
-      const keep = async ({ sql, values }: Statement) => { await this.run(keepDays(sql), values); };
-      const now = await rowsNow(run, JSON.stringify([views, settings]));
-      made = await useOrMakeViews(
-        { run, create, keepCoverage: async () => keep(cached.coverage) }, cached,
-        { all: viewsIn(this.folder), recent: recentViewsIn(this.folder) }, now,
-      );
+      const { sql, values } = cached.coverage;
+      const keepCoverage = async () => { await this.run(keepDays(sql), values); };
+      const now = await rowsNow(execute, JSON.stringify([views, settings]));
+      const newFiles = { all: viewsIn(this.folder), recent: recentViewsIn(this.folder) };
+      made = await useOrMakeViews({ run: execute, create, keepCoverage }, cached, newFiles, now);
     }
-    await run('SET enable_external_access = false');
-    await run('SET lock_configuration = true');
+    await this.run('SET enable_external_access = false');
+    await this.run('SET lock_configuration = true');
     return made;
   }
 

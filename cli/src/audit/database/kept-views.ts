@@ -69,8 +69,7 @@ async function madeFrom(run: Run, database: string, now: MadeFrom): Promise<Kept
   };
 }
 
-const isSame = (a: Position, b: Position) =>
-  a.nextNumber === b.nextNumber && a.lines === b.lines;
+const isSame = (a: Position, b: Position) => a.nextNumber === b.nextNumber && a.lines === b.lines;
 
 /** What `useOrMakeViews` made: views of all days, of recent days, or nothing because it has all from files. */
 export type MadeViews = 'all' | 'recent' | undefined;
@@ -169,7 +168,8 @@ const MOST_CHANGED = 1 / 2;
 
 /**
  * The days whose rows in the views may have changed since the views were made: those of the added and deleted rows, and
- * the days around them, because sessions and copies last past midnight. Undefined if most days have changed.
+ * the days around them, because sessions and copies last past midnight. Undefined if most days have changed, or if it is
+ * unknown which.
  */
 async function changedDays(run: Run, from: MadeFrom, now: RowsNow): Promise<readonly string[] | undefined> {
   const changed = CHANGED_DAYS.replaceAll('$next_number', `${from.nextNumber}`).replaceAll('$lines', `${from.lines}`);
@@ -178,7 +178,7 @@ async function changedDays(run: Run, from: MadeFrom, now: RowsNow): Promise<read
     return undefined;
   }
   const around = daysAround(days.map(([day]) => String(day)));
-  return around.length <= now.days * MOST_CHANGED ? around : undefined;
+  return around.length > 0 && around.length <= now.days * MOST_CHANGED ? around : undefined;
 }
 
 const DAY_MILLISECONDS = 86_400_000;

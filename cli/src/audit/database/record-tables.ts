@@ -141,7 +141,7 @@ SELECT
   (SELECT count(DISTINCT day) FROM ${FACTS}) AS days
 FROM ${GENERATION}`;
 
-export const list = (texts: readonly string[]) => texts.map(quoted).join(', ');
+export const list = (days: readonly string[]) => days.map(quoted).join(', ');
 
 /** The first number that no part of a record has yet. */
 export const NEXT_NUMBER = `SELECT 1 + coalesce(max(id), -1) FROM (${
