@@ -29,6 +29,8 @@ function isLarge({ body }: HttpCall): boolean {
 
 const LOST_CONNECTION = new Set(['ECONNRESET', 'EPIPE']);
 const ATTEMPTS = 5;
+/** By attempt, how long to wait for a rejection between the headers and the body. */
+const patienceOf = (attempt: number) => (attempt - 1) * 100;
 
 /** Plain HTTP without the retries of an SDK: the request is sent exactly as given. */
 export class LocalHttp {
@@ -41,7 +43,7 @@ export class LocalHttp {
   async send(call: HttpCall): Promise<HttpAnswer> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.sendOnce(call);
+        return await this.sendOnce(call, patienceOf(attempt));
       } catch (error) {
         // Some servers accept the headers first and reject the request then, so the response can still be lost.
         if (!isLarge(call) || !LOST_CONNECTION.has((error as NodeJS.ErrnoException).code ?? '') || attempt === ATTEMPTS) {
@@ -51,7 +53,7 @@ export class LocalHttp {
     }
   }
 
-  private async sendOnce(call: HttpCall): Promise<HttpAnswer> {
+  private async sendOnce(call: HttpCall, patienceMilliseconds: number): Promise<HttpAnswer> {
     const url = new URL(call.url);
     return new Promise((resolve, reject) => {
       const answered = (response: http.IncomingMessage) => {
@@ -77,7 +79,13 @@ export class LocalHttp {
         return;
       }
       request.setHeader('expect', '100-continue');
-      request.once('continue', () => request.end(call.body));
+      let isAnswered = false;
+      request.once('continue', () => setTimeout(() => {
+        if (!isAnswered) {
+          request.end(call.body);
+        }
+      }, patienceMilliseconds));
+      request.once('response', () => { isAnswered = true; });
       request.once('response', (response) => response.once('end', () => {
         if (!request.writableEnded) {
           request.destroy();
