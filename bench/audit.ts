@@ -17,8 +17,8 @@ const USAGE = `npx tsx bench/audit.ts [events …] [--keep]
 
 Writes a month of CloudTrail data events (1,000,000 by default) in the format that CloudTrail delivers, and measures
 how long it takes to decompress them with zcat, to sum the downloaded bytes per principal with zcat | jq, with plain
-Python, with plain DuckDB and with the bundled command line (npm run bundle), also from its cache, and to create the
-whole report as HTML. If several numbers are given, the other tools are only measured for the first. Prints wall time,
+Python, with plain DuckDB and with the bundled command line (npm run bundle), also from its cache and when a day is
+added to it, and to create the whole report as HTML. If several numbers are given, the other tools are only measured for the first. Prints wall time,
 CPU time and memory. With --keep, the logs are kept in the temporary folder.
 `;
 
@@ -212,10 +212,18 @@ async function main(): Promise<number> {
       const audit = [BUNDLE, 'audit'];
       const query = [...audit, 'query', 'egress-by-principal', '--logs', logs, ...DAYS, '--json', '--quiet'];
       await add('bytes by principal, model-store audit', 'query', async () => measure(process.execPath, query));
-      for (const time of ['the first time', 'again']) {
-        await add(`the same with --cache, ${time}`, 'query', async () =>
-          measure(process.execPath, [...query, '--cache'], '', { XDG_CACHE_HOME: path.join(folder, 'cache') }));
+      const cached = async () =>
+        measure(process.execPath, [...query, '--cache'], '', { XDG_CACHE_HOME: path.join(folder, 'cache') });
+      const lastDay = path.dirname(names.at(-1)!);
+      const hidden = path.join(folder, 'last-day');
+      fs.renameSync(lastDay, hidden);
+      try {
+        await add('the same with --cache, without the last day', undefined, cached);
+      } finally {
+        fs.renameSync(hidden, lastDay);
       }
+      await add('the same with --cache, when the last day is added', 'query', cached);
+      await add('the same with --cache, again', 'query', cached);
       const page = path.join(folder, `report-${size}.html`);
       await add('the whole report, model-store audit report --html', undefined, async () =>
         measure(process.execPath, [...audit, 'report', '--logs', logs, ...DAYS, '--html', page, '--json', '--quiet']));

@@ -5,11 +5,16 @@ import json
 import os
 
 import boto3
+from botocore.config import Config
+
+# The emulator answers when the whole stack is made. If the request were repeated, the stack would exist already.
+PATIENT = Config(read_timeout=600, retries={"total_max_attempts": 1})
 
 
 @functools.cache
 def client(service):
-    return boto3.client(service, endpoint_url=os.environ["EMULATOR_ENDPOINT"], region_name=os.environ["AWS_REGION"])
+    return boto3.client(
+        service, endpoint_url=os.environ["EMULATOR_ENDPOINT"], region_name=os.environ["AWS_REGION"], config=PATIENT)
 
 
 def lower(value):
