@@ -12,6 +12,7 @@ const ENGINES = {
 export const SLOW_SUITES = [
   'cli/test/audit/audit.test.ts',
   'cli/test/audit/cache.test.ts',
+  'cli/test/audit/cache-days.test.ts',
   'cli/test/audit/command.test.ts',
   'cli/test/audit/export/export.test.ts',
   'cli/test/audit/large-logs.test.ts',
