@@ -43,5 +43,5 @@ function namedMost(
   const names = several.slice(0, NAMES_SHOWN).map(([, number], index) =>
     `${labels[index]} in ${digits(number)}${index === 0 ? ` ${severity} findings` : ''}`).join(', ');
   const more = several.length - NAMES_SHOWN;
-  return names === '' ? undefined : `${names}${more > 0 ? `, and ${count(more, 'other')} in at least 2` : ''}`;
+  return names === '' ? undefined : `${names}${more > 0 ? `, and ${count(more, 'other')} in 2 or more` : ''}`;
 }

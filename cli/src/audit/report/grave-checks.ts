@@ -64,13 +64,13 @@ export const GRAVE_CHECKS: readonly Check[] = [
     query: 'conflicting-records',
     severity: 'high',
     sentence: (found) => `${count(found.rows.length, 'trail record')} share ${
-      count(distinct(found, 'event_id'), 'ID')} but have different content`,
+      count(distinct(found, 'event_id'), 'event ID')} but have different content`,
   },
   {
     query: 'contradicting-logs',
     severity: 'high',
     unknown: ({ accessLogLines }) => (accessLogLines === 0 ? NO_ACCESS_LOGS : undefined),
-    sentence: (found) => `The trail and the access logs describe ${count(found.rows.length, 'request')} differently`,
+    sentence: (found) => `The trail and the access logs disagree on ${count(found.rows.length, 'request')}`,
   },
   {
     query: 'direct-invocations',
@@ -92,7 +92,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
     query: 'direct-reads',
     severity: 'high',
     sentence: (found, known) =>
-      `${principals(found, known)} bypassed the store to read models: ${reads(found)}${most(found, known)}`,
+      `${principals(found, known)} read models directly from S3: ${reads(found)}${most(found, known)}`,
     caveat: ({ settings: { row } }) => (row.session_role_arns === undefined || row.session_role_arns === null
       ? 'Judged by source identity alone: the settings do not name the store\'s session roles (session_role_arns).'
       : undefined),
@@ -113,7 +113,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
       const copies = found.rows.length;
       const some = elsewhere === 0 ? 'not' : `${digits(elsewhere)} of them`;
       const which = elsewhere < copies ? `${some} ` : copies === 1 ? '' : 'all ';
-      return `${principals(found, known)} copied files of models in ${count(copies, 'request')}, ${which}into `
+      return `${principals(found, known)} copied model files in ${count(copies, 'request')}, ${which}into `
         + `another bucket: ${bytes(sum(found, 'bytes_out'))}${
           unknown > 0 ? `, and ${count(unknown, 'request')} of unknown size` : ''}`;
     },

@@ -7,7 +7,7 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
     meaning: 'CloudTrail does not lose records. If only the access logs have a request, the trail was stopped or '
       + 'narrowed, or its files were removed. If only the trail has it, the line of the access logs is often just late '
       + 'or lost, because S3 does not guarantee delivery.',
-    action: 'Verify the trail with "model-store audit verify-trail", and look for changes to it in the result of '
+    action: 'Verify the trail with "model-store audit verify-trail", and look for changes to it with the query '
       + '{protection-changes}. Treat the logs as incomplete for the period of the missing requests.',
     runbook: 'Tampering with the trail',
   },
@@ -40,7 +40,7 @@ export const GRAVE_GUIDANCE: { readonly [check: string]: Guidance } = {
     runbook: 'Reads of a canary model',
   },
   'direct-reads': {
-    nothing: 'No one bypassed the store to read models',
+    nothing: 'No one read models directly from S3',
     meaning: 'These reads bypassed the store: its API did not check the caller and did not record the request.',
     action: 'Ask who allowed the role to read the bucket. Remove the permission, or add the role to '
       + 'the setting direct_role_arns if it is a job.',

@@ -76,7 +76,7 @@ function totals({ totals: all }: Report): Html | string {
     html`<div><dt>${name}</dt><dd>${value}${more === undefined ? '' : html`<small>${more}</small>`}</dd></div>`;
   return html`<dl class="totals">${[
     tile('Model egress', bytes(all.bytesOut), `${digits(all.bytesOut)} bytes`),
-    tile('Reads', digits(all.reads), all.readsOfUnknownSize === 0n ? 'all of known size'
+    tile('Reads', digits(all.reads), all.readsOfUnknownSize === 0n ? 'size known for every read'
       : `${digits(all.readsOfUnknownSize)} of unknown size`),
     tile('Principals', digits(all.principals), 'people, jobs, services and accounts that read'),
     ...(all.models === undefined ? [] : [tile('Models', digits(all.models), 'that were read')]),

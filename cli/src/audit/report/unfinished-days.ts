@@ -27,10 +27,10 @@ export function unfinishedDays({ days, madeAt }: Pick<Report, 'days' | 'madeAt'>
     return undefined;
   }
   const from = to < today ? to : [days.from, today].sort()[1];
-  const [named, their] = from === to ? [`${to} is`, 'its'] : [`${from} to ${to} are`, 'their'];
+  const [named, they] = from === to ? [`${to} is`, 'the day'] : [`${from} to ${to} are`, 'these days'];
   const why = to < today
     ? `${to} may be incomplete: its last logs may not have been delivered when this report was generated.`
-    : `${named} incomplete: ${their} logs were still being delivered when this report was generated.`;
+    : `${named} incomplete: this report was generated before ${they} ended.`;
   const [next, hour] = [dayAfter(to), `${String(HOUR_OF_DELIVERY).padStart(2, '0')}:00`];
   return {
     from, to, sentence: `${why} Run the report again after ${next} ${hour} UTC.`, repeatAfter: `${next}T${hour}:00Z`,

@@ -185,7 +185,7 @@ describe('a finding is described in one sentence', () => {
     ['egress-outside-perimeter', [read('ada', '1.1.1.1', GIB), read('eve', '2.2.2.2', 3 * GIB)],
       'ada and eve downloaded models from outside the perimeter: 4.00 GiB in 4 reads, from 2 addresses; most by eve: 3.00 GiB'],
     ['direct-reads', [read('eve', '2.2.2.2', null)],
-      'eve bypassed the store to read models: 0 B in 2 reads'],
+      'eve read models directly from S3: 0 B in 2 reads'],
     ['direct-invocations', [
       { principal: 'eve', function_name: 'download', result: 'ok', invocations: 3 },
       { principal: 'eve', function_name: 'upload', result: 'denied', invocations: 1 },
@@ -197,14 +197,14 @@ describe('a finding is described in one sentence', () => {
       { principal: 'eve', to_another_bucket: true, bytes_out: null },
       { principal: 'eve', to_another_bucket: false, bytes_out: GIB },
     ],
-    'eve copied files of models in 2 requests, 1 of them into another bucket: 1.00 GiB, and 1 request of unknown size'],
+    'eve copied model files in 2 requests, 1 of them into another bucket: 1.00 GiB, and 1 request of unknown size'],
     ['copies-to-other-buckets', [
       { principal: 'eve', to_another_bucket: true, bytes_out: GIB }, { principal: 'eve', to_another_bucket: true, bytes_out: GIB },
-    ], 'eve copied files of models in 2 requests, all into another bucket: 2.00 GiB'],
+    ], 'eve copied model files in 2 requests, all into another bucket: 2.00 GiB'],
     ['copies-to-other-buckets', [{ principal: 'eve', to_another_bucket: true, bytes_out: GIB }],
-      'eve copied files of models in 1 request, into another bucket: 1.00 GiB'],
+      'eve copied model files in 1 request, into another bucket: 1.00 GiB'],
     ['copies-to-other-buckets', [{ principal: 'eve', to_another_bucket: false, bytes_out: GIB }],
-      'eve copied files of models in 1 request, not into another bucket: 1.00 GiB'],
+      'eve copied model files in 1 request, not into another bucket: 1.00 GiB'],
     ['deletions', [
       { principal: 'eve', what: 'retention bypassed', result: 'ok' },
       { principal: 'eve', what: 'deletion', result: 'denied' },
@@ -233,10 +233,10 @@ describe('who a finding is about', () => {
   const sentence = (...rows: readonly Row[]) => findingOf({ answers: { 'direct-reads': answer(...rows) } }).sentence;
 
   test('is named up to two principals, and counted beyond that', () => {
-    expect(sentence(reader('eve', 1), reader('eve', 1))).toMatch(/^eve bypassed the store to read models/);
-    expect(sentence(reader('eve', 1), reader('Admin=ada', 1))).toMatch(/^eve and ada \(Admin\) bypassed the store to read models/);
-    expect(sentence(reader('eve', 1), reader('ada', 1), reader('bob', 1))).toMatch(/^3 principals bypassed the store to read models/);
-    expect(sentence(reader(null, 1))).toMatch(/^1 principal bypassed the store to read models/);
+    expect(sentence(reader('eve', 1), reader('eve', 1))).toMatch(/^eve read models directly from S3/);
+    expect(sentence(reader('eve', 1), reader('Admin=ada', 1))).toMatch(/^eve and ada \(Admin\) read models directly from S3/);
+    expect(sentence(reader('eve', 1), reader('ada', 1), reader('bob', 1))).toMatch(/^3 principals read models directly from S3/);
+    expect(sentence(reader(null, 1))).toMatch(/^1 principal read models directly from S3/);
   });
 
   test('is who has the most in all rows together, not in the largest row', () => {
@@ -259,7 +259,7 @@ describe('every check', () => {
 
   test('that sends its reader to another query gives the title and the name of the query', () => {
     const texts = CHECKS.map(({ query }) => guidanceFor(query)!.action).join('\n');
-    expect(texts).toContain('look for changes to it in the result of "Who changed or tried to change the protection of models or evidence outside of a deployment?" (protection-changes).');
+    expect(texts).toContain('look for changes to it with the query "Who changed or tried to change the protection of models or evidence outside of a deployment?" (protection-changes).');
     const names = namedQueries().map(({ name }) => name).filter((name) => name.includes('-'));
     for (const [place, name] of names.flatMap((each) => [...texts.matchAll(new RegExp(each, 'g'))].map(({ index }) => [index, each] as const))) {
       expect(texts.slice(0, place)).toMatch(/\?" \($/);

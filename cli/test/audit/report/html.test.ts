@@ -82,9 +82,9 @@ describe('a page', () => {
     const known = { answers: { 'copies-to-other-buckets': answer() }, days: { from: '2026-11-01', to: '2026-11-30' } };
     const sentence = (...at: readonly [number, number, number]) =>
       /<p class="unfinished"><b>(.*)<\/b>/.exec(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, ...at) })))?.[1];
-    expect(sentence(10, 30, 3)).toBe('2026-11-30 is incomplete: its logs were still being delivered when this report was generated. '
+    expect(sentence(10, 30, 3)).toBe('2026-11-30 is incomplete: this report was generated before the day ended. '
       + 'Run the report again after 2026-12-01 06:00 UTC.');
-    expect(sentence(10, 28, 3)).toMatch(/^2026-11-28 to 2026-11-30 are incomplete: their logs were .* after 2026-12-01 06:00 UTC\.$/);
+    expect(sentence(10, 28, 3)).toMatch(/^2026-11-28 to 2026-11-30 are incomplete: .* before these days ended\. .* after 2026-12-01 06:00 UTC\.$/);
     expect(sentence(11, 1, 5)).toMatch(/^2026-11-30 may be incomplete: its last logs .* after 2026-12-01 06:00 UTC\.$/);
     expect(sentence(11, 1, 6)).toBeUndefined();
     expect(sentence(9, 1, 0)).toMatch(/^2026-11-01 to 2026-11-30 are incomplete/);

@@ -58,7 +58,7 @@ describe('a finding as an event for a SIEM', () => {
     const [event] = events({ answers: direct, settings: { artifact_bucket: 'models' } });
     expect(event).toMatchObject({
       class_uid: 2004, severity: 'High', count: 1,
-      message: 'eve (Admin) bypassed the store to read models: 2.00 KiB in 3 reads',
+      message: 'eve (Admin) read models directly from S3: 2.00 KiB in 3 reads',
       resources: [{ type: 'AWS::S3::Bucket', name: 'models' }],
       evidences: [{ actor: { user: { name: 'eve', uid: 'Admin=eve' } } }],
     });

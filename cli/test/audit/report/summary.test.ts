@@ -43,7 +43,7 @@ describe('the summary in the terminal', () => {
 test('the summary and the JSON document say which day is incomplete, and when to run the report again', () => {
   const at = (madeAt: number) => reportOf({ answers: { deletions: answer(eve) }, madeAt });
   const unfinished = at(Date.UTC(2026, 10, 30, 12));
-  const sentence = '2026-11-30 is incomplete: its logs were still being delivered when this report was generated. '
+  const sentence = '2026-11-30 is incomplete: this report was generated before the day ended. '
     + 'Run the report again after 2026-12-01 06:00 UTC.';
   expect(summary(unfinished)).toContain(`2026-11-01 to 2026-11-30\n${sentence}\n`);
   expect(reportAsJson(unfinished)).toMatchObject({
