@@ -168,8 +168,8 @@ const MOST_CHANGED = 1 / 2;
 
 /**
  * The days whose rows in the views may have changed since the views were made: those of the added and deleted rows, and
- * the days around them, because sessions and copies last past midnight. Undefined if most days have changed, or if it is
- * unknown which.
+ * the days around them, because sessions and copies last past midnight. Undefined if most days have changed, or if it
+ * is unknown which.
  */
 async function changedDays(run: Run, from: MadeFrom, now: RowsNow): Promise<readonly string[] | undefined> {
   const changed = CHANGED_DAYS.replaceAll('$next_number', `${from.nextNumber}`).replaceAll('$lines', `${from.lines}`);
