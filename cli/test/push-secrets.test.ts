@@ -94,7 +94,7 @@ describe('a file that contains a secret', () => {
     expect(await refused({ 'weights.bin': 'w', [path]: content })).toEqual({ [path]: expect.stringMatching(/private key/) });
   });
 
-  test('is refused even if a comment tells a scanner to skip it', async () => {
+  test('is refused despite a comment that disables the scanner', async () => {
     const content = `# secretlint-disable\n${TOKENS[0][2]} # secretlint-disable-line, gitleaks:allow\n`;
     expect(Object.keys(await refused({ 'train.py': content }))).toEqual(['train.py']);
   });

@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import { answer, collected, concurrencyOption, examples, type Run } from './context';
 import { progressStyle } from './terminal';
 import { visibleText } from '../../../src/contract/visible-text';
-import { exitCodeOf, type ImportedVersion, type ImportOutcome, type ImportResult } from '../import/import';
+import type { ImportedVersion, ImportOutcome, ImportResult } from '../import/import';
 import { importFrom, type ImportFromOptions } from '../import/import-from';
 import { DEFAULT_LAYOUT } from '../import/layout';
+import { exitCodeOfAll } from '../runtime/failure';
 import { formatBytes, formatCount, formatTable } from '../runtime/format';
 import { createProgress } from '../runtime/progress';
 
@@ -56,7 +57,7 @@ export function addImport(program: Command, run: Run): void {
           environment.stderr.write(notes(result).map((line) => `${line}\n`).join(''));
         }
         answer(context, result, () => table(result));
-        return exitCodeOf(result);
+        return exitCodeOfAll(result.versions.map(({ error }) => error));
       }));
 }
 

@@ -2,13 +2,13 @@ import { type Command, Option } from 'commander';
 import { answer, collected, examples, type Run, wholeNumber } from './context';
 import { quotedText, visibleText } from '../../../src/contract/visible-text';
 import { didYouMean } from '../runtime/did-you-mean';
-import { usageFailure } from '../runtime/failure';
+import { exitCodeOfAll, usageFailure } from '../runtime/failure';
 import { formatCount, formatTable } from '../runtime/format';
 import { type Column, COLUMN_NAMES } from '../store/columns';
 import { drawTrees, type LineageNode, lineageOf } from '../store/lineage';
 import { type ListArguments, parseListQuery } from '../store/list-query';
 import { type ListedRow, wasRead } from '../store/listed-row';
-import { exitCodeOf, type Listing, listModels, listVersions } from '../store/listing';
+import { type Listing, listModels, listVersions } from '../store/listing';
 import { requireNames } from '../store/reference';
 
 interface Arguments extends ListArguments {
@@ -71,7 +71,7 @@ export function addList(program: Command, run: Run): void {
         if (!context.options.json) {
           environment.stderr.write(troubles(listing).map((line) => `${visibleText(line)}\n`).join(''));
         }
-        return exitCodeOf(listing);
+        return exitCodeOfAll(listing.unread.map(({ error }) => error));
       }));
 }
 

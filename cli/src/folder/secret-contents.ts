@@ -17,7 +17,7 @@ interface SearchedFile {
 /** Larger files are not searched: they are weights, or take longer to search than to send. */
 export const LARGEST_SEARCHED_BYTES = 4 * 1024 * 1024;
 
-/** A file with a zero byte this close to its beginning is binary: that is how Git tells, too. */
+/** A file with a zero byte this close to its beginning is binary, as in Git. */
 const BINARY_WITHIN_BYTES = 8 * 1024;
 
 /** Files for keys and certificates: a certificate or a public key alone is not a secret. */

@@ -3,14 +3,13 @@ import {
 } from './compare';
 import type { NamedPlace } from './names';
 import type { LeftOut, VersionSource, Survey } from './version-source';
-import type { ErrorDetail } from '../../../src/contract/errors';
 import type { Manifest, Metadata } from '../../../src/contract/manifest';
 import type { LeftOutPath } from '../folder/folder-contents';
 import { readFolder, unpublishable } from '../folder/read-folder';
 import type { Environment } from '../runtime/environment';
-import { asFailure, EXIT, Failure } from '../runtime/failure';
+import { EXIT, Failure, type FailureInResult, failureInResult } from '../runtime/failure';
 import type { Progress } from '../runtime/progress';
-import { everyPage } from '../store/every-page';
+import { everyVersion } from '../store/every-page';
 import type { StoreClient } from '../store/store-client';
 import { wellFormedVersion } from '../store/trusted-version';
 import { leftOutLines } from '../transfer/folder-notes';
@@ -51,10 +50,7 @@ export interface ImportedVersion {
   readonly leftOut: readonly LeftOutPath[];
   /** When its newest file was modified; ISO 8601, UTC. */
   readonly lastModified?: string;
-  readonly error?: {
-    readonly code: string; readonly message: string; readonly details: readonly ErrorDetail[]; readonly hint?: string;
-    readonly requestId?: string; readonly exitCode: number;
-  };
+  readonly error?: FailureInResult;
 }
 
 export interface ImportResult {
@@ -121,10 +117,10 @@ export async function importVersions(
       versions.push({ ...about, ...done });
     } catch (error) {
       environment.signal.throwIfAborted();
-      const { code, message, details, hint, requestId, exitCode } = asFailure(error);
-      versions.push({ ...about, outcome: 'failed', error: { code, message, details, hint, requestId, exitCode } });
+      const failure = failureInResult(error);
+      versions.push({ ...about, outcome: 'failed', error: failure });
       // All retries failed, so the next versions would fail too.
-      stopped = exitCode === EXIT.UNAVAILABLE;
+      stopped = failure.exitCode === EXIT.UNAVAILABLE;
     }
     if (options.dryRun) {
       // A dry run prints everything at the end.
@@ -146,8 +142,7 @@ class PublishedVersions {
   async manifest(model: string, version: string): Promise<Manifest | undefined> {
     try {
       if (!this.byModel.has(model)) {
-        const versions = await everyPage(
-          async (page) => this.client.listVersions(model, page), (response) => response.versions);
+        const versions = await everyVersion(this.client, model);
         this.byModel.set(model, new Set(versions.map((summary) => summary.version)));
       }
       return this.byModel.get(model)?.has(version)
@@ -226,10 +221,4 @@ async function importOne(
   } finally {
     await staged.release();
   }
-}
-
-/** The exit code of the import: that of the failures if all have the same, else 1. */
-export function exitCodeOf({ versions }: ImportResult): number {
-  const codes = new Set(versions.flatMap(({ error }) => (error === undefined ? [] : [error.exitCode])));
-  return codes.size === 0 ? EXIT.OK : codes.size === 1 ? [...codes][0] : EXIT.FAILURE;
 }

@@ -66,6 +66,27 @@ export function usageFailure(message: string, details: readonly ErrorDetail[] = 
   return new Failure(message, { code: 'usage', exitCode: EXIT.USAGE, details, hint });
 }
 
+/** A failure as part of a result, such as that of one version among many. */
+export interface FailureInResult {
+  readonly code: string;
+  readonly message: string;
+  readonly details: readonly ErrorDetail[];
+  readonly hint?: string;
+  readonly requestId?: string;
+  readonly exitCode: number;
+}
+
+export function failureInResult(error: unknown): FailureInResult {
+  const { code, message, details, hint, requestId, exitCode } = asFailure(error);
+  return { code, message, details, hint, requestId, exitCode };
+}
+
+/** The exit code for a result with failures: that of all failures if they have the same, else 1. */
+export function exitCodeOfAll(failures: readonly (Pick<FailureInResult, 'exitCode'> | undefined)[]): number {
+  const codes = new Set(failures.flatMap((failure) => (failure === undefined ? [] : [failure.exitCode])));
+  return codes.size === 0 ? EXIT.OK : codes.size === 1 ? [...codes][0] : EXIT.FAILURE;
+}
+
 export function asFailure(error: unknown): Failure {
   return error instanceof Failure ? error : unexpected(error);
 }

@@ -50,12 +50,12 @@ export function metadataColumn(key: string): Column {
 }
 
 /** The key of a column for metadata. */
-export function metadataKeyOf({ name }: Column): string | undefined {
+export function metadataKeyOf({ name }: Pick<Column, 'name'>): string | undefined {
   return name.startsWith(METADATA) ? name.slice(METADATA.length) : undefined;
 }
 
 export function columnNamed(name: string): Column | undefined {
-  const key = name.startsWith(METADATA) ? name.slice(METADATA.length) : undefined;
+  const key = metadataKeyOf({ name });
   return key !== undefined && KEY.test(key) ? metadataColumn(key) : COLUMNS.find((each) => each.name === name);
 }
 

@@ -1,5 +1,6 @@
 import { badAnswer } from './bad-answer';
-import type { Page } from './store-client';
+import type { Page, StoreClient } from './store-client';
+import type { AliasResponse, VersionSummary } from '../../../src/contract/wire';
 
 /** Far above what a store can have: a server that never ends its list must not fill the memory. */
 export interface PageLimits {
@@ -35,4 +36,19 @@ export async function everyPage<Response extends { readonly nextPageToken?: stri
     }
     pageToken = response.nextPageToken;
   }
+}
+
+export async function everyModel(client: StoreClient): Promise<string[]> {
+  return everyPage(async (page) => client.listModels(page), ({ models }) => models);
+}
+
+export async function everyVersion(client: StoreClient, model: string, pageSize?: number): Promise<VersionSummary[]> {
+  return everyPage(
+    async (page) => client.listVersions(model, { ...page, ...(pageSize !== undefined && { pageSize }) }),
+    ({ versions }) => versions,
+  );
+}
+
+export async function everyAlias(client: StoreClient, model: string): Promise<AliasResponse[]> {
+  return everyPage(async (page) => client.listAliases(model, page), ({ aliases }) => aliases);
 }

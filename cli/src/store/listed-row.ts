@@ -1,6 +1,6 @@
-import type { ErrorDetail } from '../../../src/contract/errors';
 import type { Metadata } from '../../../src/contract/manifest';
 import type { AliasResponse } from '../../../src/contract/wire';
+import type { FailureInResult } from '../runtime/failure';
 
 /** What has to be read for a column, in addition to the names in the list. */
 export type Part = 'name' | 'versions' | 'aliases' | 'manifest';
@@ -16,15 +16,6 @@ export interface VersionDetails {
   readonly manifestSha256: string;
 }
 
-export interface RowError {
-  readonly code: string;
-  readonly message: string;
-  readonly details: readonly ErrorDetail[];
-  readonly hint?: string;
-  readonly requestId?: string;
-  readonly exitCode: number;
-}
-
 /** A version of a model, or a model with its newest version. What was not read is absent. */
 export interface ListedRow {
   readonly model: string;
@@ -34,7 +25,7 @@ export interface ListedRow {
   readonly aliases?: readonly Pick<AliasResponse, 'alias' | 'version'>[];
   readonly details?: VersionDetails;
   /** Why something could not be read. */
-  readonly error?: RowError;
+  readonly error?: FailureInResult;
 }
 
 /** Whether a part of the row was read. A part that was not has no values, which is not the same as being empty. */

@@ -1,5 +1,5 @@
 import { type Column, metadataKeyOf } from './columns';
-import { everyPage } from './every-page';
+import { everyAlias, everyModel, everyVersion } from './every-page';
 import { type ListQuery, matches, sorted } from './list-query';
 import { type ListedRow, type Part, wasRead, type VersionDetails } from './listed-row';
 import { totalBytes } from './registry';
@@ -8,9 +8,8 @@ import { wellFormedVersion } from './trusted-version';
 import { withKnownNames } from './unknown-name';
 import { newestFirst } from './version-order';
 import { MAX_PAGE_SIZE } from '../../../src/contract/limits';
-import type { AliasResponse, VersionSummary } from '../../../src/contract/wire';
 import { forEachInParallel } from '../runtime/concurrency';
-import { asFailure, EXIT, Failure } from '../runtime/failure';
+import { EXIT, Failure, failureInResult } from '../runtime/failure';
 import type { Progress } from '../runtime/progress';
 
 export interface Listing {
@@ -38,19 +37,19 @@ const LONG_LIST = 50;
 /** One row for each model, with its newest version by time of publication. Reads only what the query needs. */
 export async function listModels(context: ListContext, query: ListQuery): Promise<Listing> {
   const { client } = context;
-  const models = await everyPage(async (page) => client.listModels(page), (response) => response.models);
+  const models = await everyModel(client);
   const rows = models.map((model): ListedRow => ({ model }));
   return select(context, query, { rows, known: ['name'], label: 'models' }, async ({ model }, parts) => {
     const row: Writable<ListedRow> = { model };
     await orError(context, row, async () => {
       if (parts.has('versions') || parts.has('manifest')) {
-        const [newest] = newestFirst(await versionsOf(client, model));
+        const [newest] = newestFirst(await everyVersion(client, model, MAX_PAGE_SIZE));
         Object.assign(row, newest);
       }
     });
     await orError(context, row, async () => {
       if (parts.has('aliases')) {
-        row.aliases = await aliasesOf(client, model);
+        row.aliases = await everyAlias(client, model);
       }
     });
     await orError(context, row, async () => {
@@ -66,8 +65,8 @@ export async function listModels(context: ListContext, query: ListQuery): Promis
 export async function listVersions(context: ListContext, model: string, query: ListQuery): Promise<Listing> {
   const { client } = context;
   const versions = newestFirst(
-    await withKnownNames(client, { model, name: '' }, async () => versionsOf(client, model)));
-  const aliases = columnsOf(query).some(({ part }) => part === 'aliases') ? await aliasesOf(client, model) : undefined;
+    await withKnownNames(client, { model, name: '' }, async () => everyVersion(client, model, MAX_PAGE_SIZE)));
+  const aliases = columnsOf(query).some(({ part }) => part === 'aliases') ? await everyAlias(client, model) : undefined;
   const rows = versions.map(({ version, publishedAt }): ListedRow => ({
     model,
     version,
@@ -140,15 +139,6 @@ async function readAll(
   return read;
 }
 
-async function versionsOf(client: StoreClient, model: string): Promise<VersionSummary[]> {
-  return everyPage(
-    async (page) => client.listVersions(model, { ...page, pageSize: MAX_PAGE_SIZE }), ({ versions }) => versions);
-}
-
-async function aliasesOf(client: StoreClient, model: string): Promise<AliasResponse[]> {
-  return everyPage(async (page) => client.listAliases(model, page), (response) => response.aliases);
-}
-
 async function detailsOf(client: StoreClient, model: string, version: string): Promise<VersionDetails> {
   const { manifest, manifestSha256 } = await wellFormedVersion(client, model, version);
   const { createdAt, createdBy, files, base, metadata } = manifest;
@@ -174,18 +164,11 @@ async function orError({ signal }: ListContext, row: Writable<ListedRow>, work: 
     if (!isAboutOneRow(error)) {
       throw error;
     }
-    const { code, message, details, hint, requestId, exitCode } = asFailure(error);
-    row.error ??= { code, message, details, hint, requestId, exitCode };
+    row.error ??= failureInResult(error);
   }
 }
 
 function isAboutOneRow(error: unknown): boolean {
   return error instanceof Failure && (error.code === 'forbidden'
     || [EXIT.FAILURE, EXIT.NOT_FOUND, EXIT.VERIFICATION].some((code) => code === error.exitCode));
-}
-
-/** As for `import`: the exit code of the rows that could not be read if all have the same, else 1. */
-export function exitCodeOf({ unread }: Listing): number {
-  const codes = new Set(unread.flatMap(({ error }) => (error === undefined ? [] : [error.exitCode])));
-  return codes.size === 0 ? EXIT.OK : codes.size === 1 ? [...codes][0] : EXIT.FAILURE;
 }

@@ -1,8 +1,7 @@
-import { everyPage } from './every-page';
+import { everyAlias, everyModel, everyVersion } from './every-page';
 import type { Reference } from './reference';
 import type { StoreClient } from './store-client';
 import { newestFirst } from './version-order';
-import type { AliasResponse, VersionSummary } from '../../../src/contract/wire';
 import { didYouMean } from '../runtime/did-you-mean';
 import { Failure } from '../runtime/failure';
 import { formatCount } from '../runtime/format';
@@ -28,16 +27,13 @@ export async function withKnownNames<Result>(
 }
 
 async function knownModels(client: StoreClient, model: string): Promise<string> {
-  const models = await everyPage(async (page) => client.listModels(page), (response) => response.models);
+  const models = await everyModel(client);
   return models.length === 0 ? 'The store has no models that you can see.'
     : `${suggestion(model, models)}The store has ${named('model', models)}.`;
 }
 
 async function knownNames(client: StoreClient, model: string, name: string): Promise<string> {
-  const [versions, aliases] = await Promise.all([
-    everyPage(async (page) => client.listVersions(model, page), ({ versions: all }): readonly VersionSummary[] => all),
-    everyPage(async (page) => client.listAliases(model, page), ({ aliases: all }): readonly AliasResponse[] => all),
-  ]);
+  const [versions, aliases] = await Promise.all([everyVersion(client, model), everyAlias(client, model)]);
   const names = newestFirst(versions).map(({ version }) => version);
   const pointers = aliases.map(({ alias, version }) => `${alias} (${version})`);
   return `${suggestion(name, [...names, ...aliases.map(({ alias }) => alias)])}${model} has ${named('version', names)}`

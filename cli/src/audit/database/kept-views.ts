@@ -5,6 +5,7 @@ import {
 } from './materialize';
 import { CHANGED_DAYS, list, NEXT_NUMBER, quoted, STATE_OF_ROWS } from './record-tables';
 import { materializeViews } from './views';
+import { dayAfter } from '../reader/days';
 
 /** How many rows there were: the next free number for parts of records, and the lines of access logs. */
 interface Position {
@@ -14,7 +15,7 @@ interface Position {
 
 /** The state of the rows that views were made from. */
 interface MadeFrom extends Position {
-  /** Changes with the views, the settings, and when the rows were read anew. */
+  /** Other views or settings have another key, and so do rows that replace these instead of adding to them. */
   readonly key: string;
 }
 
@@ -181,12 +182,9 @@ async function changedDays(run: Run, from: MadeFrom, now: RowsNow): Promise<read
   return around.length > 0 && around.length <= now.days * MOST_CHANGED ? around : undefined;
 }
 
-const DAY_MILLISECONDS = 86_400_000;
-
 /** The days, the days before and the days after, in order. */
 function daysAround(days: readonly string[]): readonly string[] {
-  return [...new Set(days.flatMap((day) => [-1, 0, 1].map((later) => (
-    new Date(Date.parse(`${day}T00:00:00Z`) + later * DAY_MILLISECONDS).toISOString().slice(0, 10)))))].sort();
+  return [...new Set(days.flatMap((day) => [-1, 0, 1].map((later) => dayAfter(day, later))))].sort();
 }
 
 /** Replaces views of the current database by those of two others: those of recent days are newer. */
